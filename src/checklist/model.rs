@@ -1,0 +1,279 @@
+//! What is asked, once every file has been read, merged and checked.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// A whole checklist. The order of items and categories is the order of the screen.
+#[derive(Clone, Debug, Default)]
+pub struct Checklist {
+    pub title: String,
+    /// Every file and built-in that took part, in the order in which they were applied.
+    pub sources: Vec<String>,
+    pub tiers: Vec<Tier>,
+    pub categories: Vec<Category>,
+    pub items: Vec<Arc<Item>>,
+    /// Globs of files that no selection sees unless it says `scope: all`.
+    pub skip: Vec<String>,
+    /// Ids of the items that somebody dropped.
+    pub disabled: Vec<String>,
+    /// The hash of everything above that can move a score.
+    pub ruler: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tier {
+    pub id: String,
+    pub title: String,
+    /// The lowest priority that can stop this tier.
+    pub gate: Priority,
+    /// Whether `likely` is not enough.
+    pub confirm: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    pub id: String,
+    pub title: String,
+    pub about: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    pub id: String,
+    pub category: String,
+    pub title: String,
+    pub why: String,
+    pub fix: String,
+    pub refs: Vec<String>,
+    pub priority: Priority,
+    /// Index into [`Checklist::tiers`]: the first tier that requires it.
+    pub tier: usize,
+    pub phase: Phase,
+    /// Zero where nobody said.
+    pub effort_minutes: u32,
+    pub confidence: Confidence,
+    pub when: Option<Probe>,
+    /// `None` for a question that only a person answers (its words are then the title).
+    pub probe: Option<Probe>,
+    /// What an empty selection means; `None` is the probe's own rule.
+    pub no_files: Option<NoFiles>,
+    pub covers: Vec<String>,
+    pub review_every_days: Option<u32>,
+    pub waivable: bool,
+    pub cases: Vec<Case>,
+    /// `gonogo.yaml:31:5`, where the item was last touched.
+    pub place: String,
+    /// Set where the item was written wrongly: it is `unknown`, and this is why.
+    pub broken: Option<String>,
+    /// The hash of what was asked: title, question, probe, covers. An attestation is bound to it.
+    pub hash: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Priority {
+    P0,
+    P1,
+    P2,
+    P3,
+}
+
+impl Priority {
+    pub const ALL: [Self; 4] = [Self::P0, Self::P1, Self::P2, Self::P3];
+
+    /// What it weighs in a score.
+    #[must_use]
+    pub fn weight(self) -> u32 {
+        8 >> self as u32
+    }
+}
+
+impl fmt::Display for Priority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(["P0", "P1", "P2", "P3"][*self as usize])
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    Safety,
+    Hardening,
+    Enterprise,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    Certain,
+    Heuristic,
+}
+
+/// What an item says of an empty selection. Nothing looked at is never a pass, so that is no choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoFiles {
+    Fail,
+    NotApplicable,
+    Unknown,
+}
+
+/// How a machine answers: Kleene logic over leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Probe {
+    All(Vec<Probe>),
+    Any(Vec<Probe>),
+    Not(Box<Probe>),
+    Exists(PathsProbe),
+    Absent(PathsProbe),
+    Text(TextProbe),
+    Query(QueryProbe),
+    Git(GitProbe),
+    /// Never answered by the machine.
+    Ask(String),
+}
+
+/// Which files: globs relative to the root, `!` excludes; sets and variables are already put in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+pub struct Selection {
+    pub globs: Vec<String>,
+    /// `scope: all`: also what git ignores and what the `skip` set leaves out.
+    pub all: bool,
+}
+
+/// `exists` and `absent`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct PathsProbe {
+    pub files: Selection,
+    /// `exists` only: how many there must be.
+    pub min: u32,
+    pub size: Size,
+    /// `absent` only: counts only what git tracks (or does not).
+    pub tracked: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Size {
+    Any,
+    Empty,
+    Nonempty,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct TextProbe {
+    pub files: Selection,
+    pub want: Want,
+    /// Any of these matches.
+    pub patterns: Vec<String>,
+    pub unless: Option<String>,
+    pub within: u32,
+    pub view: View,
+    pub each: bool,
+    pub multiline: bool,
+}
+
+/// `find`, `forbid` or (queries only) `every`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Want {
+    Find,
+    Forbid,
+    Every,
+}
+
+/// `in:` which part of a line is looked at, by the comment syntax of its language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum View {
+    Code,
+    Comment,
+    Any,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct QueryProbe {
+    pub files: Selection,
+    /// `as:` the kind of document where the name does not tell.
+    pub kind: Option<String>,
+    pub select: String,
+    pub want: Want,
+    /// Any of these matches; an empty list matches any node.
+    pub patterns: Vec<String>,
+    pub each: bool,
+    /// Bounds as written (numbers); a node that is no number is in no bounds.
+    pub at_least: Option<String>,
+    pub at_most: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GitProbe {
+    Tracked(Vec<String>),
+    /// Names, which need not exist.
+    Ignored(Vec<String>),
+    NeverCommitted(Vec<String>),
+    Newest {
+        paths: Vec<String>,
+        within_days: u32,
+    },
+}
+
+/// What proves the probe: a small tree and the outcome that it must have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    pub expect: Expect,
+    /// Path to content. A name that ends in `/` is an empty directory.
+    pub files: Vec<(String, String)>,
+    /// `path` or `path:line` of the evidence that must be among what is found.
+    pub at: Option<String>,
+    /// Names that git ignores in this case, as `.gitignore` lines are in `files`.
+    pub place: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expect {
+    Pass,
+    Fail,
+    NotApplicable,
+    Unknown,
+}
+
+/// Something wrong with an input: where, what, and what would be right.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    pub path: String,
+    /// Zero where the whole file is meant.
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        if self.line > 0 {
+            write!(f, ":{}:{}", self.line, self.column)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+impl Item {
+    /// What a person is asked: the probe's own question, else the title.
+    #[must_use]
+    pub fn question(&self) -> &str {
+        fn ask(probe: &Probe) -> Option<&str> {
+            match probe {
+                Probe::Ask(text) => Some(text),
+                Probe::All(members) | Probe::Any(members) => members.iter().find_map(ask),
+                Probe::Not(member) => ask(member),
+                _ => None,
+            }
+        }
+        self.probe.as_ref().and_then(ask).unwrap_or(&self.title)
+    }
+}

@@ -1,0 +1,4 @@
+//! What people said.
+
+pub mod decision;
+pub mod fold;

@@ -1,0 +1,3 @@
+//! How a machine answers.
+
+pub mod outcome;

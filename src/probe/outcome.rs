@@ -1,0 +1,60 @@
+//! What a probe found.
+
+use serde::{Deserialize, Serialize};
+
+use crate::tree::path::RelPath;
+
+/// The answer of a machine, before people and dates come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    Pass,
+    Fail,
+    NotApplicable,
+    Unknown,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub answer: Answer,
+    /// One line: why this answer. Never empty unless the answer is a plain pass.
+    pub reason: String,
+    /// At most [`Outcome::KEPT`], by path and line; for a fail, what is wrong; for a pass, what proves it.
+    pub evidence: Vec<Evidence>,
+    /// How many there were before the cut.
+    pub found: usize,
+    /// True for a question that only a person can answer (`ask`, or no probe at all).
+    pub asks: bool,
+}
+
+impl Outcome {
+    pub const KEPT: usize = 200;
+}
+
+/// A place, or where there is none (a file that is missing) a few words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Evidence {
+    pub path: Option<RelPath>,
+    /// Zero where the whole file is meant.
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    /// One line of the file with secrets redacted; may still hold control characters.
+    pub excerpt: String,
+    pub message: String,
+    /// Item, path, normalised text and its occurrence: stays the same when lines move.
+    pub fingerprint: String,
+}
+
+impl Evidence {
+    /// `path:line`, `path`, or nothing.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (&self.path, self.line) {
+            (None, _) => String::new(),
+            (Some(path), 0) => path.to_string(),
+            (Some(path), line) => format!("{path}:{line}"),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What it means.
+
+pub mod board;
+pub mod status;

@@ -1,0 +1,116 @@
+//! What the dashboard says to the session that works for it, and what it hears back.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::readiness::board::Board;
+use crate::readiness::status::Status;
+use crate::tree::path::RelPath;
+use crate::tree::watch::WatchState;
+
+/// What a person wants to say of an item; the rules decide whether it can be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    Attest {
+        item: String,
+        note: String,
+    },
+    Note {
+        item: String,
+        text: String,
+    },
+    Waive {
+        item: String,
+        reason: String,
+        expires: Date,
+    },
+    Dismiss {
+        item: String,
+        fingerprints: Vec<String>,
+        reason: String,
+    },
+    NotApplicable {
+        item: String,
+        reason: String,
+    },
+    Assign {
+        item: String,
+        to: String,
+    },
+    /// Takes back whatever stands.
+    Retract {
+        item: String,
+    },
+}
+
+/// Asked of the session. `Done` answers `Decide`, `Undo`, `Redo` and `Export`, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    Decide(Intent),
+    /// Takes back this author's last decision in this tree, even of an earlier day.
+    Undo,
+    Redo,
+    Export {
+        format: String,
+        to: PathBuf,
+    },
+    /// The lines around a place, for the detail panel; answered by `Peek`.
+    Peek {
+        path: RelPath,
+        line: u32,
+        around: u32,
+    },
+    /// What changed in the covered files of a stale item; answered by `Drift`.
+    Drift {
+        item: String,
+    },
+    Rescan,
+    Pause(bool),
+    /// Writes a `gonogo.yaml` that extends the built-in checklist.
+    Init,
+    Stop,
+}
+
+/// Told by the session.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// During the first evaluation and any long one.
+    Progress {
+        done: u64,
+        total: u64,
+    },
+    /// A new board; `flips` are what changed since the one before (empty for the first).
+    Board {
+        board: Arc<Board>,
+        flips: Vec<Flip>,
+    },
+    Watch(WatchState),
+    /// One line for the activity row.
+    Message(String),
+    /// `Ok` is one line that says what was done, `Err` one that says why not.
+    Done(Result<String, String>),
+    /// Lines with their numbers, secrets redacted.
+    Peek {
+        path: RelPath,
+        line: u32,
+        lines: Vec<(u32, String)>,
+    },
+    /// A unified difference, secrets redacted.
+    Drift {
+        item: String,
+        text: String,
+    },
+}
+
+/// An item whose status changed, and after what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flip {
+    pub item: String,
+    pub from: Status,
+    pub to: Status,
+    /// The file whose change did it; `None` for a decision, the clock or the checklist.
+    pub cause: Option<RelPath>,
+    pub at: jiff::Timestamp,
+}

@@ -1,0 +1,6 @@
+//! Small things about strings that every room needs: making hostile text visible, redacting it,
+//! and guessing what somebody meant. Nothing here touches the disk.
+
+pub mod redact;
+pub mod suggest;
+pub mod visible;

@@ -1,0 +1,46 @@
+//! Where content comes from: the working tree, a revision, or a case of a checklist.
+
+use jiff::Timestamp;
+
+use crate::tree::path::RelPath;
+
+/// How much of one file is read. What lies beyond is said to be unknown.
+pub const READ_CAP: u64 = 8 << 20;
+
+/// The bytes of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    pub bytes: Vec<u8>,
+    /// The real size where only the beginning was read.
+    pub cut_from: Option<u64>,
+}
+
+/// Reads files by name and answers what git knows. Every method may be called from any thread.
+pub trait Source: Send + Sync {
+    /// The content of a regular file. `Err` is one line that says why there is none.
+    /// Never blocks on a FIFO, never leaves the root, never reads more than [`READ_CAP`].
+    fn read(&self, path: &RelPath) -> Result<Content, String>;
+
+    /// `None` where there is no repository.
+    fn git(&self) -> Option<&dyn GitFacts>;
+}
+
+/// What a repository says of paths. Globs are as in a checklist, relative to the root of the tree.
+pub trait GitFacts: Send + Sync {
+    /// Whether git would ignore this name, which need not exist.
+    fn is_ignored(&self, path: &RelPath) -> Result<bool, String>;
+
+    /// Every path ever committed on any ref that `matches`, with the newest commit that held it.
+    fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String>;
+
+    /// The newest commit reachable from HEAD that changed a path which `matches`.
+    fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String>;
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    pub path: RelPath,
+    /// Abbreviated.
+    pub commit: String,
+    pub at: Timestamp,
+}
