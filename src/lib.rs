@@ -22,6 +22,7 @@
 
 pub mod checklist;
 pub mod document;
+pub mod engine;
 pub mod ledger;
 pub mod probe;
 pub mod readiness;

@@ -1,3 +1,16 @@
-//! How a machine answers.
+//! How a machine answers. Each kind of probe is a `map` from one file to facts and a `reduce` from the
+//! facts of all files to an outcome; `program` holds the table of them.
 
+pub mod fact;
+pub mod finding;
+pub mod git;
+pub mod kleene;
+pub mod literal;
+pub mod matcher;
 pub mod outcome;
+pub mod paths;
+pub mod program;
+pub mod query;
+pub mod selector;
+pub mod text;
+pub mod view;

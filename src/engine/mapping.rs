@@ -1,0 +1,207 @@
+//! From changed files to facts: in parallel, each file read once for all the probes that select it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::engine::progress::Progress;
+use crate::engine::{Change, Engine, File};
+use crate::probe::fact::Facts;
+use crate::probe::program::Program;
+use crate::tree::blob::BlobId;
+use crate::tree::entry::{Entry, Kind};
+use crate::tree::path::RelPath;
+use crate::tree::source::{Content, Source};
+
+/// How many files are mapped before their facts are taken in: bounds the memory of a start.
+const BATCH: usize = 2048;
+
+/// What became of one changed path.
+struct Mapped {
+    path: RelPath,
+    entry: Option<Entry>,
+    blob: Option<BlobId>,
+    was: Vec<usize>,
+    is: Vec<usize>,
+    /// For the leaves of `is` that were asked: what is to be noted. The others stay as they are.
+    facts: Vec<(usize, Option<Arc<Facts>>)>,
+    bytes_read: Option<u64>,
+}
+
+/// The id of what was read; content that was cut is named after its beginning and its size.
+pub(super) fn identify(content: &Content) -> Option<BlobId> {
+    Some(match content.cut_from {
+        None => BlobId::of(&content.bytes),
+        Some(size) => BlobId::of(format!("{} {size}", BlobId::of(&content.bytes)).as_bytes()),
+    })
+}
+
+impl Engine {
+    pub(super) fn map_changes(&mut self, changes: Vec<Change>, progress: &Progress) {
+        let changes: Vec<Change> = changes.into_iter().filter(|(path, entry)| self.differs(path, entry)).collect();
+        progress.expect(changes.len() as u64);
+        for batch in changes.chunks(BATCH) {
+            if progress.is_cancelled() {
+                return;
+            }
+            let mapped: Vec<Mapped> = batch
+                .par_iter()
+                .map(|(path, entry)| {
+                    let mapped = self.map_one(path, entry.as_ref());
+                    progress.advance();
+                    mapped
+                })
+                .collect();
+            mapped.into_iter().for_each(|mapped| self.take_in(mapped));
+        }
+    }
+
+    /// Asks the leaves that are new of every file that they select.
+    pub(super) fn map_fresh(&mut self, fresh: &BTreeSet<usize>, progress: &Progress) {
+        let paths: Vec<(RelPath, Entry)> =
+            self.files.iter().map(|(path, file)| (path.clone(), file.entry.clone())).collect();
+        progress.expect(paths.len() as u64);
+        for batch in paths.chunks(BATCH) {
+            let mapped: Vec<Mapped> = batch
+                .par_iter()
+                .map(|(path, entry)| {
+                    let mut leaves = self.program.selector.select(path, entry);
+                    leaves.retain(|leaf| fresh.contains(leaf));
+                    progress.advance();
+                    let known = self.files.get(path).and_then(|file| file.blob);
+                    map_leaves(&self.program, &*self.source, path, entry, leaves, None, known)
+                })
+                .collect();
+            mapped.into_iter().for_each(|mapped| self.take_in(mapped));
+        }
+    }
+
+    fn differs(&self, path: &RelPath, entry: &Option<Entry>) -> bool {
+        match (self.files.get(path), entry) {
+            (None, None) => false,
+            // What could not be listed may be listable now, with the same stat.
+            (Some(file), Some(entry)) => file.entry != *entry || matches!(entry.kind, Kind::Unlisted(_)),
+            _ => true,
+        }
+    }
+
+    fn map_one(&self, path: &RelPath, entry: Option<&Entry>) -> Mapped {
+        let old = self.files.get(path);
+        let was = old.map(|file| self.program.selector.select(path, &file.entry)).unwrap_or_default();
+        let Some(entry) = entry else {
+            return Mapped {
+                path: path.clone(),
+                entry: None,
+                blob: None,
+                was,
+                is: Vec::new(),
+                facts: Vec::new(),
+                bytes_read: None,
+            };
+        };
+        let is = self.program.selector.select(path, entry);
+        // Facts may stay only where the same leaves looked at the same kind of thing before.
+        let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(|file| file.blob);
+        let mapped = map_leaves(&self.program, &*self.source, path, entry, is, unchanged, None);
+        Mapped { was, ..mapped }
+    }
+
+    fn take_in(&mut self, mapped: Mapped) {
+        let Mapped { path, entry, blob, was, is, facts, bytes_read } = mapped;
+        if let Some(bytes) = bytes_read {
+            self.work.files_read += 1;
+            self.work.bytes_read += bytes;
+        }
+        for leaf in was.iter().filter(|leaf| is.binary_search(leaf).is_err()) {
+            self.leaves[*leaf].count(true, false);
+            self.leaves[*leaf].note(&path, None);
+        }
+        for leaf in is.iter().filter(|leaf| was.binary_search(leaf).is_err()) {
+            self.leaves[*leaf].count(false, true);
+        }
+        for (leaf, facts) in facts {
+            self.leaves[leaf].note(&path, facts);
+        }
+        self.remember(path, entry, blob);
+    }
+
+    fn remember(&mut self, path: RelPath, entry: Option<Entry>, blob: Option<BlobId>) {
+        let old = match entry {
+            Some(entry) => {
+                self.index_link(&path, &entry.kind, true);
+                self.files.insert(path.clone(), File { entry, blob })
+            }
+            None => self.files.remove(&path),
+        };
+        let now = self.files.get(&path).map(|file| file.entry.kind.clone());
+        if let Some(old) = old.filter(|old| Some(&old.entry.kind) != now.as_ref()) {
+            self.index_link(&path, &old.entry.kind, false);
+            self.index_unlisted(&path, &old.entry.kind, false);
+        }
+        if let Some(kind) = now {
+            self.index_unlisted(&path, &kind, true);
+        }
+    }
+
+    fn index_link(&mut self, path: &RelPath, kind: &Kind, there: bool) {
+        let Kind::Link(Some(target)) = kind else { return };
+        if there {
+            self.links.entry(target.clone()).or_default().insert(path.clone());
+        } else if let Some(links) = self.links.get_mut(target) {
+            links.remove(path);
+            if links.is_empty() {
+                self.links.remove(target);
+            }
+        }
+    }
+
+    fn index_unlisted(&mut self, path: &RelPath, kind: &Kind, there: bool) {
+        let Kind::Unlisted(why) = kind else { return };
+        let known = self.unlisted.iter().position(|(known, _)| known == path);
+        match (known, there) {
+            (None, true) => self.unlisted.push((path.clone(), why.clone())),
+            (Some(at), false) => {
+                self.unlisted.remove(at);
+            }
+            _ => return,
+        }
+        // A directory that hides its files can matter to any probe.
+        self.leaves.iter_mut().for_each(|state| state.outcome = None);
+    }
+}
+
+/// Facts of one file for the given leaves. Content with the id `unchanged` is not matched again.
+fn map_leaves(
+    program: &Program,
+    source: &dyn Source,
+    path: &RelPath,
+    entry: &Entry,
+    leaves: Vec<usize>,
+    unchanged: Option<BlobId>,
+    known: Option<BlobId>,
+) -> Mapped {
+    let (readers, others): (Vec<usize>, Vec<usize>) =
+        leaves.iter().partition(|leaf| program.leaves[**leaf].rule.reads_content());
+    let mut facts: Vec<(usize, Option<Arc<Facts>>)> =
+        others.into_iter().map(|leaf| (leaf, noted(program, leaf, program.map_entry(leaf, entry)))).collect();
+    let mut blob = entry.blob.or(known);
+    let mut bytes_read = None;
+    if !readers.is_empty() && !(unchanged.is_some() && entry.blob == unchanged) {
+        let found = match source.read(path) {
+            Ok(content) => {
+                blob = identify(&content);
+                bytes_read = Some(content.bytes.len() as u64);
+                (unchanged.is_none() || blob != unchanged).then(|| program.map_content(path, &content, &readers))
+            }
+            Err(why) => Some(readers.iter().map(|_| Facts::unreadable(&why)).collect()),
+        };
+        let found = found.into_iter().flatten().zip(readers);
+        facts.extend(found.map(|(facts, leaf)| (leaf, noted(program, leaf, facts))));
+    }
+    Mapped { path: path.clone(), entry: Some(entry.clone()), blob, was: Vec::new(), is: leaves, facts, bytes_read }
+}
+
+fn noted(program: &Program, leaf: usize, facts: Facts) -> Option<Arc<Facts>> {
+    program.leaves[leaf].rule.notes(&facts).then(|| Arc::new(facts))
+}

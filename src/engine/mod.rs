@@ -1,0 +1,230 @@
+//! What must be looked at again. A start is a change of every file; a save is a change of one. Both take
+//! the same way, so a tree that was followed for a day says the same as one that was just opened.
+
+mod mapping;
+pub mod progress;
+mod reduction;
+mod state;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::checklist::model::Checklist;
+use crate::engine::progress::Progress;
+use crate::engine::state::LeafState;
+use crate::probe::outcome::Outcome;
+use crate::probe::program::{Program, Rule};
+use crate::tree::blob::BlobId;
+use crate::tree::entry::{Entry, Kind, Listing};
+use crate::tree::path::RelPath;
+use crate::tree::source::Source;
+
+/// A path and what stands there now; `None` for nothing any more.
+pub type Change = (RelPath, Option<Entry>);
+
+/// The answers of a machine to a checklist, kept up to date.
+pub struct Engine {
+    checklist: Arc<Checklist>,
+    program: Arc<Program>,
+    source: Arc<dyn Source>,
+    files: BTreeMap<RelPath, File>,
+    /// Links by the file that they end at: they change with it.
+    links: BTreeMap<RelPath, BTreeSet<RelPath>>,
+    unlisted: Vec<(RelPath, String)>,
+    leaves: Vec<LeafState>,
+    outcomes: Vec<Arc<Outcome>>,
+    /// Whether every item was judged once.
+    judged: bool,
+    work: Work,
+}
+
+#[derive(Debug)]
+struct File {
+    entry: Entry,
+    /// Known once it was read, or from git's index.
+    blob: Option<BlobId>,
+}
+
+/// What the last start or change cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    pub files_read: u64,
+    pub bytes_read: u64,
+    pub probes_run: u64,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("files", &self.files.len()).field("work", &self.work).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Looks at everything.
+    #[must_use]
+    pub fn start(
+        checklist: Arc<Checklist>,
+        program: Arc<Program>,
+        source: Arc<dyn Source>,
+        listing: Listing,
+        at: Timestamp,
+        progress: &Progress,
+    ) -> Self {
+        let waiting = Arc::new(Outcome::unknown("not looked at yet".to_owned()));
+        let mut engine = Self {
+            leaves: program.leaves.iter().map(|_| LeafState::default()).collect(),
+            outcomes: vec![waiting; program.items.len()],
+            checklist,
+            program,
+            source,
+            files: BTreeMap::new(),
+            links: BTreeMap::new(),
+            unlisted: Vec::new(),
+            judged: false,
+            work: Work::default(),
+        };
+        engine.apply(listing.entries.into_iter().map(|(path, entry)| (path, Some(entry))).collect(), at, progress);
+        engine
+    }
+
+    /// Takes in what changed and gives the items whose outcome is another now.
+    pub fn apply(&mut self, changes: Vec<Change>, at: Timestamp, progress: &Progress) -> Vec<usize> {
+        self.work = Work::default();
+        let changes = self.with_links(changes);
+        let ignore_rules_moved = changes.iter().any(|(path, _)| path.name() == ".gitignore");
+        self.map_changes(changes, progress);
+        if ignore_rules_moved {
+            self.forget_git();
+        }
+        self.reduce(at)
+    }
+
+    /// Takes in a whole new listing: everything that differs from the one before.
+    pub fn relist(&mut self, listing: Listing, at: Timestamp, progress: &Progress) -> Vec<usize> {
+        let gone = self.files.keys().filter(|path| !listing.entries.contains_key(*path));
+        let mut changes: Vec<Change> = gone.map(|path| (path.clone(), None)).collect();
+        changes.extend(listing.entries.into_iter().map(|(path, entry)| (path, Some(entry))));
+        self.forget_git();
+        self.apply(changes, at, progress)
+    }
+
+    /// Asks git again: HEAD, the index or the refs moved.
+    pub fn git_moved(&mut self, at: Timestamp) -> Vec<usize> {
+        self.work = Work::default();
+        self.forget_git();
+        self.reduce(at)
+    }
+
+    /// Goes on with another checklist; what both ask alike is not asked again.
+    pub fn adopt(&mut self, checklist: Arc<Checklist>, program: Arc<Program>, at: Timestamp, progress: &Progress) {
+        self.work = Work::default();
+        let same_scope = self.checklist.skip == checklist.skip && self.checklist.sources == checklist.sources;
+        let mut known: BTreeMap<String, LeafState> = BTreeMap::new();
+        if same_scope {
+            let keys = self.program.leaves.iter().map(|leaf| leaf.key.clone());
+            known.extend(keys.zip(std::mem::take(&mut self.leaves)));
+        }
+        let mut fresh = BTreeSet::new();
+        self.leaves = Vec::with_capacity(program.leaves.len());
+        for (number, leaf) in program.leaves.iter().enumerate() {
+            let state = known.remove(&leaf.key).map(LeafState::reconsidered);
+            if state.is_none() {
+                fresh.insert(number);
+            }
+            self.leaves.push(state.unwrap_or_default());
+        }
+        self.outcomes = vec![Arc::new(Outcome::unknown("not looked at yet".to_owned())); program.items.len()];
+        (self.checklist, self.program, self.judged) = (checklist, program, false);
+        self.map_fresh(&fresh, progress);
+        self.reduce(at);
+    }
+
+    #[must_use]
+    pub fn outcomes(&self) -> &[Arc<Outcome>] {
+        &self.outcomes
+    }
+
+    #[must_use]
+    pub fn work(&self) -> Work {
+        self.work
+    }
+
+    /// How many regular files the tree has that count.
+    #[must_use]
+    pub fn files_listed(&self) -> usize {
+        self.files.values().filter(|file| file.counts()).count()
+    }
+
+    #[must_use]
+    pub fn entry(&self, path: &RelPath) -> Option<&Entry> {
+        self.files.get(path).map(|file| &file.entry)
+    }
+
+    /// The paths below a directory, itself included.
+    pub fn below<'a>(&'a self, directory: &'a RelPath) -> impl Iterator<Item = &'a RelPath> {
+        let whole_tree = directory.as_str().is_empty();
+        let from = self.files.range(directory.clone()..).map(|(path, _)| path);
+        from.take_while(move |path| whole_tree || path.as_str().starts_with(directory.as_str()))
+            .filter(move |path| path.starts_with(directory))
+    }
+
+    /// The files that a person's word on this item is about, with their content's id: those that `covers`
+    /// selects, else those that gave the evidence.
+    pub fn covered(&mut self, item: usize) -> BTreeMap<RelPath, BlobId> {
+        let paths: BTreeSet<RelPath> = match self.program.items[item].covers {
+            Some(leaf) => self.leaves[leaf].noted.keys().cloned().collect(),
+            None => self.outcomes[item].evidence.iter().filter_map(|evidence| evidence.path.clone()).collect(),
+        };
+        paths.into_iter().filter_map(|path| self.blob(&path).map(|blob| (path, blob))).collect()
+    }
+
+    /// The id of a file's content, read now if it was not before.
+    fn blob(&mut self, path: &RelPath) -> Option<BlobId> {
+        let file = self.files.get_mut(path)?;
+        if file.blob.is_none() {
+            file.blob = mapping::identify(&self.source.read(path).ok()?);
+        }
+        file.blob
+    }
+
+    fn forget_git(&mut self) {
+        for (state, leaf) in self.leaves.iter_mut().zip(&self.program.leaves) {
+            if matches!(leaf.rule, Rule::Git(_)) {
+                state.outcome = None;
+            }
+        }
+    }
+
+    /// Adds the links that end at something that changed.
+    fn with_links(&self, mut changes: Vec<Change>) -> Vec<Change> {
+        if self.links.is_empty() {
+            return changes;
+        }
+        let named: BTreeSet<&RelPath> = changes.iter().map(|(path, _)| path).collect();
+        let mut more = Vec::new();
+        for (target, entry) in &changes {
+            for link in self.links.get(target).into_iter().flatten().filter(|link| !named.contains(link)) {
+                let Some(file) = self.files.get(link) else { continue };
+                let mut moved = file.entry.clone();
+                match entry {
+                    Some(entry) => {
+                        moved.size = entry.size;
+                        moved.stamp = entry.stamp;
+                    }
+                    None => moved.kind = Kind::Link(None),
+                }
+                more.push((link.clone(), Some(moved)));
+            }
+        }
+        changes.append(&mut more);
+        changes
+    }
+}
+
+impl File {
+    fn counts(&self) -> bool {
+        matches!(self.entry.kind, Kind::File | Kind::Link(_)) && (self.entry.tracked || !self.entry.ignored)
+    }
+}

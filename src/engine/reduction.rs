@@ -1,0 +1,129 @@
+//! From facts to outcomes, for what moved and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::checklist::model::Item;
+use crate::engine::Engine;
+use crate::probe::finding::Gathered;
+use crate::probe::kleene;
+use crate::probe::outcome::{Answer, Evidence, Outcome};
+use crate::probe::program::{Expression, Rule};
+use crate::tree::path::RelPath;
+
+impl Engine {
+    /// Judges the leaves whose facts moved, then the items that hang on them; gives those that changed.
+    pub(super) fn reduce(&mut self, at: Timestamp) -> Vec<usize> {
+        let moved: Vec<usize> = (0..self.leaves.len()).filter(|leaf| self.leaves[*leaf].outcome.is_none()).collect();
+        let outcomes: Vec<Arc<Outcome>> =
+            moved.par_iter().map(|leaf| Arc::new(self.reduce_leaf(*leaf, at))).collect();
+        self.work.probes_run += moved.len() as u64;
+        for (leaf, outcome) in moved.iter().zip(outcomes) {
+            self.leaves[*leaf].outcome = Some(outcome);
+        }
+        let affected: BTreeSet<usize> = match std::mem::replace(&mut self.judged, true) {
+            false => (0..self.outcomes.len()).collect(),
+            true => moved.iter().flat_map(|leaf| self.program.leaves[*leaf].items.iter().copied()).collect(),
+        };
+        affected.into_iter().filter(|item| self.judge(*item)).collect()
+    }
+
+    fn reduce_leaf(&self, number: usize, at: Timestamp) -> Outcome {
+        let leaf = &self.program.leaves[number];
+        let state = &self.leaves[number];
+        let hidden = self.unlisted.iter().filter(|(path, _)| self.program.selector.may_select_below(number, path));
+        let unlisted: Vec<(RelPath, String)> = hidden.cloned().collect();
+        let gathered = Gathered {
+            selected: state.selected,
+            noted: &state.noted,
+            unlisted: &unlisted,
+            no_files: leaf.no_files,
+            globs: &leaf.selection.globs,
+        };
+        match &leaf.rule {
+            Rule::Exists(paths) => paths.exists(&gathered),
+            Rule::Absent(paths) => paths.absent(&gathered),
+            Rule::Text(text) => text.reduce(&gathered),
+            Rule::Query(query) => query.reduce(&gathered),
+            Rule::Git(git) => git.reduce(&gathered, self.source.git(), at),
+            Rule::Covers => Outcome::new(Answer::NotApplicable, String::new(), Vec::new()),
+        }
+    }
+
+    /// Works out one item and answers whether its outcome changed.
+    fn judge(&mut self, number: usize) -> bool {
+        let outcome = self.item_outcome(number);
+        let changed = *self.outcomes[number] != outcome;
+        if changed {
+            self.outcomes[number] = Arc::new(outcome);
+        }
+        changed
+    }
+
+    fn item_outcome(&self, number: usize) -> Outcome {
+        let program = &self.program.items[number];
+        let item = &self.checklist.items[number];
+        if let Some(why) = &program.broken {
+            return Outcome::unknown(why.clone());
+        }
+        if let Some(when) = &program.when {
+            let condition = self.evaluate(when);
+            match condition.answer {
+                Answer::Pass => {}
+                Answer::Unknown if !condition.asks => return finish(item, condition),
+                _ => {
+                    let reason = format!("does not apply: {}", condition.reason);
+                    return Outcome::new(Answer::NotApplicable, reason, Vec::new());
+                }
+            }
+        }
+        finish(item, program.probe.as_ref().map_or_else(asked, |probe| self.evaluate(probe)))
+    }
+
+    fn evaluate(&self, expression: &Expression) -> Outcome {
+        let each = |members: &[Expression]| members.iter().map(|member| self.evaluate(member)).collect();
+        match expression {
+            Expression::All(members) => kleene::all(each(members)),
+            Expression::Any(members) => kleene::any(each(members)),
+            Expression::Not(member) => kleene::not(self.evaluate(member)),
+            Expression::Ask => asked(),
+            Expression::Leaf(leaf) => match &self.leaves[*leaf].outcome {
+                Some(outcome) => Outcome::clone(outcome),
+                None => Outcome::unknown("not looked at yet".to_owned()),
+            },
+        }
+    }
+}
+
+fn asked() -> Outcome {
+    Outcome { asks: true, ..Outcome::new(Answer::Unknown, String::new(), Vec::new()) }
+}
+
+/// Turns the keys of the matches into fingerprints: this item, this path, this text, its how manieth.
+fn finish(item: &Item, mut outcome: Outcome) -> Outcome {
+    let mut seen: BTreeMap<(Option<RelPath>, String), u32> = BTreeMap::new();
+    for evidence in &mut outcome.evidence {
+        let occurrence = seen.entry((evidence.path.clone(), evidence.fingerprint.clone())).or_default();
+        evidence.fingerprint = fingerprint(&item.id, evidence, *occurrence);
+        *occurrence += 1;
+    }
+    outcome
+}
+
+fn fingerprint(item: &str, evidence: &Evidence, occurrence: u32) -> String {
+    let mut hash = blake3::Hasher::new();
+    let path = evidence.path.as_ref().map_or("", RelPath::as_str);
+    for part in [item, path, &evidence.fingerprint] {
+        hash.update(part.as_bytes());
+        hash.update(&[0]);
+    }
+    // Two things said of one file without a place are told apart by their words.
+    if evidence.line == 0 {
+        hash.update(evidence.message.as_bytes());
+    }
+    hash.update(&occurrence.to_le_bytes());
+    hash.finalize().to_hex()[..16].to_owned()
+}

@@ -1,0 +1,49 @@
+//! What the engine keeps of one leaf.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::probe::fact::Facts;
+use crate::probe::outcome::Outcome;
+use crate::tree::path::RelPath;
+
+/// The facts of one leaf over the whole tree. Files that only count are only counted.
+#[derive(Debug, Default)]
+pub(super) struct LeafState {
+    pub selected: usize,
+    pub noted: BTreeMap<RelPath, Arc<Facts>>,
+    /// `None` when the facts moved since the last reduction.
+    pub outcome: Option<Arc<Outcome>>,
+}
+
+impl LeafState {
+    /// Takes a file in or out of the selection.
+    pub fn count(&mut self, was_selected: bool, is_selected: bool) {
+        if was_selected != is_selected {
+            self.outcome = None;
+            self.selected = if is_selected { self.selected + 1 } else { self.selected.saturating_sub(1) };
+        }
+    }
+
+    /// Replaces what is noted of a file; nothing moves where it is the same.
+    pub fn note(&mut self, path: &RelPath, facts: Option<Arc<Facts>>) {
+        let same = match (&facts, self.noted.get(path)) {
+            (None, None) => true,
+            (Some(new), Some(old)) => new == old,
+            _ => false,
+        };
+        if same {
+            return;
+        }
+        self.outcome = None;
+        match facts {
+            Some(facts) => self.noted.insert(path.clone(), facts),
+            None => self.noted.remove(path),
+        };
+    }
+
+    /// The same facts, to be judged anew.
+    pub fn reconsidered(self) -> Self {
+        Self { outcome: None, ..self }
+    }
+}

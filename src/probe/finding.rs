@@ -1,0 +1,220 @@
+//! From facts to an answer: the rules that every probe over files shares.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::checklist::model::NoFiles;
+use crate::probe::fact::{Facts, Hit};
+use crate::probe::outcome::{Answer, Evidence, Outcome};
+use crate::tree::path::RelPath;
+
+/// What one probe knows of the whole tree.
+#[derive(Clone, Copy, Debug)]
+pub struct Gathered<'a> {
+    /// How many files the selection holds.
+    pub selected: usize,
+    /// The files that matter to the answer, with what was found in each.
+    pub noted: &'a BTreeMap<RelPath, Arc<Facts>>,
+    /// Directories that could not be listed and may hold selected files, with the reason.
+    pub unlisted: &'a [(RelPath, String)],
+    pub no_files: Option<NoFiles>,
+    /// What the selection asks for, for people.
+    pub globs: &'a [String],
+}
+
+impl Gathered<'_> {
+    /// The globs, cut to what a line can hold.
+    #[must_use]
+    pub fn selection(&self) -> String {
+        let named: Vec<&str> = self.globs.iter().filter(|glob| !glob.starts_with('!')).map(String::as_str).collect();
+        match named.len() {
+            0 => "no file".to_owned(),
+            1..=4 => named.join(", "),
+            more => format!("{} and {} more patterns", named[..3].join(", "), more - 3),
+        }
+    }
+
+    /// The answer for a selection without files, if this is one.
+    #[must_use]
+    pub fn nothing_selected(&self, by_default: Answer) -> Option<Outcome> {
+        if self.selected > 0 {
+            return None;
+        }
+        let looked_for = self.selection();
+        if let Some((path, why)) = self.unlisted.first() {
+            return Some(Outcome::unknown(format!("{path} cannot be listed: {why}")));
+        }
+        let answer = match self.no_files {
+            None => by_default,
+            Some(NoFiles::Fail) => Answer::Fail,
+            Some(NoFiles::NotApplicable) => Answer::NotApplicable,
+            Some(NoFiles::Unknown) => Answer::Unknown,
+        };
+        Some(match answer {
+            Answer::Fail => Outcome::fails_for_lack_of(format!("no such file: {looked_for}")),
+            answer => Outcome::new(answer, format!("no such file: {looked_for}"), Vec::new()),
+        })
+    }
+}
+
+/// Decides over matches in files.
+#[derive(Debug)]
+pub struct Verdict<'a> {
+    gathered: &'a Gathered<'a>,
+    /// What was looked for.
+    wanted: &'a str,
+}
+
+impl<'a> Verdict<'a> {
+    #[must_use]
+    pub fn new(gathered: &'a Gathered<'a>, wanted: &'a str) -> Self {
+        Self { gathered, wanted }
+    }
+
+    /// Passes with the first match; cannot say no while something was not looked at.
+    #[must_use]
+    pub fn find(&self) -> Outcome {
+        let (hits, found) = self.hits();
+        if found > 0 {
+            return Outcome::with(Answer::Pass, places(found, hits.len(), &hits), hits, found);
+        }
+        if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail).or_else(|| self.trouble()) {
+            return outcome;
+        }
+        Outcome::fails_for_lack_of(format!("{} is not in {}", self.wanted, self.files()))
+    }
+
+    /// Passes when every selected file has a match.
+    #[must_use]
+    pub fn find_in_each(&self) -> Outcome {
+        if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail) {
+            return outcome;
+        }
+        let without: Vec<Evidence> = self
+            .gathered
+            .noted
+            .iter()
+            .filter(|(_, facts)| facts.found == 0 && facts.trouble.is_none())
+            .map(|(path, _)| Evidence::of_file(path, format!("without {}", self.wanted)))
+            .collect();
+        if !without.is_empty() {
+            let found = without.len();
+            let reason = format!("{found} of {} without it", self.files());
+            return Outcome::with(Answer::Fail, reason, without, found);
+        }
+        if let Some(outcome) = self.trouble() {
+            return outcome;
+        }
+        let (hits, found) = self.hits();
+        Outcome::with(Answer::Pass, format!("in each of {}", self.files()), hits, found)
+    }
+
+    /// Fails with the first match; cannot say yes while something was not looked at.
+    #[must_use]
+    pub fn forbid(&self) -> Outcome {
+        let (hits, found) = self.hits();
+        if found > 0 {
+            return Outcome::with(Answer::Fail, places(found, hits.len(), &hits), hits, found);
+        }
+        if let Some(outcome) = self.gathered.nothing_selected(Answer::NotApplicable).or_else(|| self.trouble()) {
+            return outcome;
+        }
+        Outcome::new(Answer::Pass, format!("not in {}", self.files()), Vec::new())
+    }
+
+    fn files(&self) -> String {
+        files(self.gathered.selected)
+    }
+
+    fn hits(&self) -> (Vec<Evidence>, usize) {
+        let mut kept = Vec::new();
+        let mut found = 0;
+        for (path, facts) in self.gathered.noted {
+            found += facts.found as usize;
+            let room = Outcome::KEPT.saturating_sub(kept.len());
+            kept.extend(facts.hits.iter().take(room).map(|hit| Evidence::of_hit(path, hit)));
+        }
+        (kept, found)
+    }
+
+    /// The answer while something selected could not be looked at.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Outcome> {
+        let unlisted = self.gathered.unlisted.iter().map(|(path, why)| {
+            Evidence::of_file(path, format!("cannot be listed: {why}"))
+        });
+        let troubled = self.gathered.noted.iter().filter_map(|(path, facts)| {
+            let trouble = facts.trouble.as_ref()?;
+            let mut evidence = Evidence::of_file(path, trouble.message.clone());
+            (evidence.line, evidence.column) = (trouble.line, trouble.column);
+            (evidence.end_line, evidence.end_column) = (trouble.line, trouble.column);
+            Some(evidence)
+        });
+        let evidence: Vec<Evidence> = unlisted.chain(troubled).take(Outcome::KEPT).collect();
+        let first = evidence.first()?;
+        let reason = format!("{}: {}", first.place(), first.message);
+        Some(Outcome::new(Answer::Unknown, reason, evidence))
+    }
+}
+
+/// `3 files`.
+#[must_use]
+pub fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
+}
+
+fn places(found: usize, kept: usize, hits: &[Evidence]) -> String {
+    match hits {
+        [only] if found == kept => only.place(),
+        _ => format!("{found} places"),
+    }
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn new(answer: Answer, reason: String, evidence: Vec<Evidence>) -> Self {
+        let found = evidence.len();
+        Self::with(answer, reason, evidence, found)
+    }
+
+    #[must_use]
+    pub fn with(answer: Answer, reason: String, mut evidence: Vec<Evidence>, found: usize) -> Self {
+        evidence.truncate(Self::KEPT);
+        Self { answer, reason, evidence, found, asks: false }
+    }
+
+    #[must_use]
+    pub fn unknown(reason: String) -> Self {
+        let evidence = vec![Evidence { message: reason.clone(), ..Evidence::default() }];
+        Self::new(Answer::Unknown, reason, evidence)
+    }
+
+    /// A fail that has no place to point at: the words are the evidence, and nobody can dismiss them.
+    #[must_use]
+    pub fn fails_for_lack_of(reason: String) -> Self {
+        let evidence = vec![Evidence { message: reason.clone(), ..Evidence::default() }];
+        Self::new(Answer::Fail, reason, evidence)
+    }
+}
+
+impl Evidence {
+    #[must_use]
+    pub fn of_file(path: &RelPath, message: String) -> Self {
+        Self { path: Some(path.clone()), message, ..Self::default() }
+    }
+
+    /// The key of the hit stands in for the fingerprint until the item is known.
+    #[must_use]
+    pub fn of_hit(path: &RelPath, hit: &Hit) -> Self {
+        Self {
+            path: Some(path.clone()),
+            line: hit.line,
+            column: hit.column,
+            end_line: hit.end_line,
+            end_column: hit.end_column,
+            excerpt: hit.excerpt.clone(),
+            message: hit.message.clone(),
+            fingerprint: hit.key.clone(),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Three-valued logic: not-applicable members drop out, and what is unknown stays unknown unless the
+//! rest decides.
+
+use crate::probe::outcome::{Answer, Outcome};
+
+/// Fails with one fail, passes when every member passes.
+#[must_use]
+pub fn all(members: Vec<Outcome>) -> Outcome {
+    combine(members, Answer::Fail, Answer::Pass)
+}
+
+/// Passes with one pass, fails when every member fails.
+#[must_use]
+pub fn any(members: Vec<Outcome>) -> Outcome {
+    combine(members, Answer::Pass, Answer::Fail)
+}
+
+#[must_use]
+pub fn not(mut member: Outcome) -> Outcome {
+    member.answer = match member.answer {
+        Answer::Pass => Answer::Fail,
+        Answer::Fail => Answer::Pass,
+        same => same,
+    };
+    member
+}
+
+/// `decisive` settles it alone; else an unknown leaves it open; else it is `otherwise`.
+fn combine(members: Vec<Outcome>, decisive: Answer, otherwise: Answer) -> Outcome {
+    let applicable = |outcome: &Outcome| outcome.answer != Answer::NotApplicable;
+    if !members.iter().any(applicable) {
+        let reason = join(members.iter());
+        return Outcome::new(Answer::NotApplicable, reason, Vec::new());
+    }
+    let has = |answer: Answer| members.iter().any(|outcome| outcome.answer == answer);
+    let answer = if has(decisive) {
+        decisive
+    } else if has(Answer::Unknown) {
+        Answer::Unknown
+    } else {
+        otherwise
+    };
+    // What a machine could not find out comes before what only a person can say.
+    let machine_unknown = members.iter().any(|outcome| outcome.answer == Answer::Unknown && !outcome.asks);
+    let telling: Vec<Outcome> = members
+        .into_iter()
+        .filter(|outcome| outcome.answer == answer && !(answer == Answer::Unknown && machine_unknown && outcome.asks))
+        .collect();
+    let asks = answer == Answer::Unknown && !machine_unknown;
+    let reason = join(telling.iter());
+    let found = telling.iter().map(|outcome| outcome.found).sum();
+    let mut evidence: Vec<_> = telling.into_iter().flat_map(|outcome| outcome.evidence).collect();
+    evidence.dedup();
+    Outcome { asks, ..Outcome::with(answer, reason, evidence, found) }
+}
+
+fn join<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> String {
+    let mut reasons: Vec<&str> = outcomes.map(|outcome| outcome.reason.as_str()).filter(|r| !r.is_empty()).collect();
+    reasons.dedup();
+    match reasons.as_slice() {
+        [first, second] => format!("{first}; {second}"),
+        [first, rest @ ..] if !rest.is_empty() => format!("{first}; and {} more", rest.len()),
+        _ => reasons.first().copied().unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANSWERS: [Answer; 4] = [Answer::Pass, Answer::Fail, Answer::Unknown, Answer::NotApplicable];
+
+    fn of(answer: Answer) -> Outcome {
+        Outcome::new(answer, String::new(), Vec::new())
+    }
+
+    #[test]
+    fn the_tables_are_kleenes() {
+        use Answer::{Fail as F, NotApplicable as N, Pass as P, Unknown as U};
+        let tables = [
+            (P, P, P, P), (P, F, F, P), (P, U, U, P), (P, N, P, P), (F, F, F, F),
+            (F, U, F, U), (F, N, F, F), (U, U, U, U), (U, N, U, U), (N, N, N, N),
+        ];
+        for (a, b, both, either) in tables {
+            assert_eq!(all(vec![of(a), of(b)]).answer, both, "all {a:?} {b:?}");
+            assert_eq!(all(vec![of(b), of(a)]).answer, both, "all {b:?} {a:?}");
+            assert_eq!(any(vec![of(a), of(b)]).answer, either, "any {a:?} {b:?}");
+            assert_eq!(any(vec![of(b), of(a)]).answer, either, "any {b:?} {a:?}");
+        }
+    }
+
+    #[test]
+    fn de_morgan_holds() {
+        for a in ANSWERS {
+            for b in ANSWERS {
+                let left = not(all(vec![of(a), of(b)])).answer;
+                let right = any(vec![not(of(a)), not(of(b))]).answer;
+                assert_eq!(left, right, "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_question_stays_a_question_only_while_the_machine_knows_its_part() {
+        let ask = Outcome { asks: true, ..of(Answer::Unknown) };
+        assert!(all(vec![ask.clone(), of(Answer::Pass)]).asks);
+        assert!(!all(vec![ask.clone(), of(Answer::Unknown)]).asks);
+        assert!(!all(vec![ask, of(Answer::Fail)]).asks);
+    }
+}

@@ -1,0 +1,82 @@
+//! `exists` and `absent`: what stands in the tree, without reading it.
+
+use crate::checklist::model::{PathsProbe, Size};
+use crate::probe::fact::{Facts, Hit, key_of};
+use crate::probe::finding::{Gathered, files};
+use crate::probe::outcome::{Answer, Evidence, Outcome};
+use crate::tree::entry::{Entry, Kind};
+
+/// Both probes count the selected files that are as asked.
+#[derive(Debug)]
+pub struct Paths {
+    min: u32,
+    size: Size,
+    tracked: Option<bool>,
+}
+
+impl Paths {
+    #[must_use]
+    pub fn new(probe: &PathsProbe) -> Self {
+        Self { min: probe.min, size: probe.size, tracked: probe.tracked }
+    }
+
+    #[must_use]
+    pub fn map(&self, entry: &Entry) -> Facts {
+        let there = matches!(entry.kind, Kind::File | Kind::Link(Some(_)));
+        let sized = match self.size {
+            Size::Any => true,
+            Size::Empty => entry.size == 0,
+            Size::Nonempty => entry.size > 0,
+        };
+        let mut facts = Facts::default();
+        if there && sized && self.tracked.is_none_or(|tracked| tracked == entry.tracked) {
+            facts.add(|| Hit { key: key_of(b"file"), ..Hit::default() });
+        }
+        facts
+    }
+
+    #[must_use]
+    pub fn exists(&self, gathered: &Gathered<'_>) -> Outcome {
+        let evidence = evidence(gathered);
+        if evidence.len() >= self.min as usize {
+            let reason = match evidence.as_slice() {
+                [only] => only.place(),
+                more => files(more.len()),
+            };
+            return Outcome::new(Answer::Pass, reason, evidence);
+        }
+        if let Some((path, why)) = gathered.unlisted.first() {
+            return Outcome::unknown(format!("{path} cannot be listed: {why}"));
+        }
+        if let Some(outcome) = gathered.nothing_selected(Answer::Fail) {
+            return outcome;
+        }
+        let looked_for = gathered.selection();
+        let what = if self.size == Size::Nonempty && evidence.is_empty() { " that is not empty" } else { "" };
+        match evidence.len() {
+            0 => Outcome::fails_for_lack_of(format!("no file{what}: {looked_for}")),
+            found => Outcome::fails_for_lack_of(format!("{} of at least {}: {looked_for}", files(found), self.min)),
+        }
+    }
+
+    #[must_use]
+    pub fn absent(&self, gathered: &Gathered<'_>) -> Outcome {
+        let evidence = evidence(gathered);
+        if let Some(first) = evidence.first() {
+            let reason = match evidence.len() {
+                1 => first.place(),
+                more => files(more),
+            };
+            return Outcome::new(Answer::Fail, reason, evidence);
+        }
+        match gathered.unlisted.first() {
+            Some((path, why)) => Outcome::unknown(format!("{path} cannot be listed: {why}")),
+            None => Outcome::new(Answer::Pass, format!("none there: {}", gathered.selection()), Vec::new()),
+        }
+    }
+}
+
+fn evidence(gathered: &Gathered<'_>) -> Vec<Evidence> {
+    let there = gathered.noted.iter().flat_map(|(path, facts)| facts.hits.iter().map(move |hit| (path, hit)));
+    there.map(|(path, hit)| Evidence::of_hit(path, hit)).collect()
+}

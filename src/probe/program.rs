@@ -1,0 +1,242 @@
+//! A checklist made ready to run: its probes as numbered leaves, each distinct one once, and for every
+//! item the expression over them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::checklist::model::{Checklist, GitProbe, Item, NoFiles, Probe, Selection};
+use crate::document::{self, Kind};
+use crate::probe::fact::{Facts, Trouble};
+use crate::probe::git::Git;
+use crate::probe::matcher::Matcher;
+use crate::probe::paths::Paths;
+use crate::probe::query::Query;
+use crate::probe::selector::Selector;
+use crate::probe::text::Text;
+use crate::probe::view::Views;
+use crate::text::decode::decode;
+use crate::tree::entry::Entry;
+use crate::tree::path::RelPath;
+use crate::tree::source::Content;
+
+/// Everything that can be known of a checklist before a tree is seen.
+#[derive(Debug)]
+pub struct Program {
+    pub leaves: Vec<Leaf>,
+    pub items: Vec<ItemProgram>,
+    pub selector: Selector,
+    matcher: Matcher,
+}
+
+/// One distinct probe over one selection.
+#[derive(Debug)]
+pub struct Leaf {
+    pub rule: Rule,
+    pub selection: Selection,
+    pub no_files: Option<NoFiles>,
+    /// Names what is asked of which files: two leaves with one key have the same facts.
+    pub key: String,
+    /// The items whose answer hangs on it.
+    pub items: Vec<usize>,
+}
+
+/// The table of probes.
+#[derive(Debug)]
+pub enum Rule {
+    Exists(Paths),
+    Absent(Paths),
+    Text(Text),
+    Query(Query),
+    Git(Git),
+    /// Not a probe: the files that an item's decisions cover.
+    Covers,
+}
+
+#[derive(Debug, Default)]
+pub struct ItemProgram {
+    pub when: Option<Expression>,
+    pub probe: Option<Expression>,
+    /// The leaf that holds what the item's `covers` selects.
+    pub covers: Option<usize>,
+    /// Why the item cannot be asked.
+    pub broken: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum Expression {
+    All(Vec<Expression>),
+    Any(Vec<Expression>),
+    Not(Box<Expression>),
+    Leaf(usize),
+    Ask,
+}
+
+impl Rule {
+    #[must_use]
+    pub fn reads_content(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Query(_))
+    }
+
+    /// Whether these facts must be kept for the answer, or only counted.
+    #[must_use]
+    pub fn notes(&self, facts: &Facts) -> bool {
+        match self {
+            Self::Covers => true,
+            Self::Text(text) if text.counts_every_file() => true,
+            Self::Query(query) if query.counts_every_file() => true,
+            _ => !facts.is_empty(),
+        }
+    }
+}
+
+impl Program {
+    /// # Errors
+    /// Globs or patterns that each compile but together do not fit.
+    pub fn new(checklist: &Checklist) -> Result<Self, String> {
+        let mut builder = Builder::default();
+        let items: Vec<ItemProgram> =
+            checklist.items.iter().enumerate().map(|(number, item)| builder.item(number, item)).collect();
+        let own: BTreeSet<RelPath> = checklist.sources.iter().map(|source| RelPath::new(source)).collect();
+        let scopes = builder.leaves.iter().map(|leaf| (leaf.selection.globs.as_slice(), leaf.selection.all));
+        let selector = Selector::new(scopes, &checklist.skip, own)?;
+        let sources = builder.patterns.iter().map(|(leaf, patterns)| (*leaf, patterns.as_slice()));
+        let matcher = Matcher::new(sources)?;
+        Ok(Self { leaves: builder.leaves, items, selector, matcher })
+    }
+
+    /// What the leaf learns from the name and the stat alone.
+    #[must_use]
+    pub fn map_entry(&self, leaf: usize, entry: &Entry) -> Facts {
+        match &self.leaves[leaf].rule {
+            Rule::Exists(paths) | Rule::Absent(paths) => paths.map(entry),
+            Rule::Git(git) => git.map(entry),
+            Rule::Covers | Rule::Text(_) | Rule::Query(_) => Facts::default(),
+        }
+    }
+
+    /// What the leaves that read content learn from one file; facts come in the order of `leaves`.
+    #[must_use]
+    pub fn map_content(&self, path: &RelPath, content: &Content, leaves: &[usize]) -> Vec<Facts> {
+        let mut facts = vec![Facts::default(); leaves.len()];
+        let Some(bytes) = decode(&content.bytes) else {
+            return facts; // Binary: no pattern is about it.
+        };
+        self.run_texts(path, &bytes, leaves, &mut facts);
+        self.run_queries(path, &bytes, leaves, &mut facts);
+        if let Some(size) = content.cut_from {
+            let message = format!("only the first {} of {size} bytes were read", content.bytes.len());
+            for facts in &mut facts {
+                facts.trouble = Some(Trouble { message: message.clone(), ..Trouble::default() });
+            }
+        }
+        facts
+    }
+
+    fn run_texts(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
+        let views = Views::new(path.as_str(), bytes);
+        let wants = |leaf: usize| match &self.leaves[leaf].rule {
+            Rule::Text(text) => leaves.binary_search(&leaf).ok().map(|slot| (slot, text)),
+            _ => None,
+        };
+        if leaves.iter().any(|leaf| matches!(self.leaves[*leaf].rule, Rule::Text(_))) {
+            self.matcher.run(&views, wants, facts);
+        }
+    }
+
+    fn run_queries(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
+        let queries = leaves.iter().enumerate().filter_map(|(slot, leaf)| match &self.leaves[*leaf].rule {
+            Rule::Query(query) => Some((slot, query)),
+            _ => None,
+        });
+        let mut parsed: HashMap<Kind, document::Parsed> = HashMap::new();
+        let mut text = None;
+        for (slot, query) in queries {
+            let Some(kind) = query.kind.or_else(|| Kind::of(path.as_str())) else {
+                facts[slot] = Facts::unreadable("no kind of document that can be queried; `as:` names one");
+                continue;
+            };
+            let text = text.get_or_insert_with(|| String::from_utf8_lossy(bytes));
+            let parsed = parsed.entry(kind).or_insert_with(|| document::parse(kind, text));
+            let lines: Vec<&str> = text.lines().collect();
+            facts[slot] = query.map(parsed, &lines);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    leaves: Vec<Leaf>,
+    known: HashMap<(Probe, Option<NoFiles>), usize>,
+    patterns: Vec<(usize, Vec<String>)>,
+}
+
+impl Builder {
+    fn item(&mut self, number: usize, item: &Arc<Item>) -> ItemProgram {
+        if let Some(why) = &item.broken {
+            return ItemProgram { broken: Some(why.clone()), ..ItemProgram::default() };
+        }
+        let mut expression = |probe: &Option<Probe>, no_files| {
+            probe.as_ref().map(|probe| self.expression(number, probe, no_files)).transpose()
+        };
+        let compiled = expression(&item.when, None).and_then(|when| Ok((when, expression(&item.probe, item.no_files)?)));
+        let covers = (!item.covers.is_empty()).then(|| {
+            let selection = Selection { globs: item.covers.clone(), all: true };
+            let key = format!("covers {:?}", selection.globs);
+            self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items: vec![number] })
+        });
+        match compiled {
+            Ok((when, probe)) => ItemProgram { when, probe, covers, broken: None },
+            Err(why) => ItemProgram { broken: Some(why), covers, ..ItemProgram::default() },
+        }
+    }
+
+    fn expression(&mut self, item: usize, probe: &Probe, no_files: Option<NoFiles>) -> Result<Expression, String> {
+        let mut each = |members: &[Probe]| -> Result<Vec<Expression>, String> {
+            members.iter().map(|member| self.expression(item, member, no_files)).collect()
+        };
+        Ok(match probe {
+            Probe::All(members) => Expression::All(each(members)?),
+            Probe::Any(members) => Expression::Any(each(members)?),
+            Probe::Not(member) => Expression::Not(Box::new(self.expression(item, member, no_files)?)),
+            Probe::Ask(_) => Expression::Ask,
+            leaf => Expression::Leaf(self.leaf(item, leaf, no_files)?),
+        })
+    }
+
+    fn leaf(&mut self, item: usize, probe: &Probe, no_files: Option<NoFiles>) -> Result<usize, String> {
+        let key = (probe.clone(), no_files);
+        if let Some(&number) = self.known.get(&key) {
+            if !self.leaves[number].items.contains(&item) {
+                self.leaves[number].items.push(item);
+            }
+            return Ok(number);
+        }
+        let (rule, selection) = rule(probe)?;
+        let number = self.push(Leaf { rule, selection, no_files, key: format!("{key:?}"), items: vec![item] });
+        if let Probe::Text(text) = probe {
+            self.patterns.push((number, text.patterns.clone()));
+        }
+        self.known.insert(key, number);
+        Ok(number)
+    }
+
+    fn push(&mut self, leaf: Leaf) -> usize {
+        self.leaves.push(leaf);
+        self.leaves.len() - 1
+    }
+}
+
+fn rule(probe: &Probe) -> Result<(Rule, Selection), String> {
+    let none = Selection::default();
+    Ok(match probe {
+        Probe::Exists(paths) => (Rule::Exists(Paths::new(paths)), paths.files.clone()),
+        Probe::Absent(paths) => (Rule::Absent(Paths::new(paths)), paths.files.clone()),
+        Probe::Text(text) => (Rule::Text(Text::new(text)?), text.files.clone()),
+        Probe::Query(query) => (Rule::Query(Query::new(query)?), query.files.clone()),
+        Probe::Git(git @ GitProbe::Tracked(globs)) => {
+            (Rule::Git(Git::new(git)?), Selection { globs: globs.clone(), all: true })
+        }
+        Probe::Git(git) => (Rule::Git(Git::new(git)?), none),
+        Probe::All(_) | Probe::Any(_) | Probe::Not(_) | Probe::Ask(_) => return Err("not a leaf".to_owned()),
+    })
+}

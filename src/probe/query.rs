@@ -1,0 +1,142 @@
+//! `query`: some, none or all of the nodes that a JSONPath selects match.
+
+use regex::bytes::Regex;
+
+use crate::checklist::model::{QueryProbe, Want};
+use crate::document::node::Node;
+use crate::document::select::Query as Path;
+use crate::document::{Kind, Parsed};
+use crate::probe::fact::{Facts, Hit, Trouble, key_of};
+use crate::probe::finding::{Gathered, Verdict, files};
+use crate::probe::outcome::{Answer, Outcome};
+use crate::probe::text::compile;
+use crate::text::redact;
+use crate::text::visible::clip;
+
+/// A query ready to run.
+#[derive(Debug)]
+pub struct Query {
+    pub(super) kind: Option<Kind>,
+    select: Path,
+    want: Want,
+    each: bool,
+    patterns: Vec<Regex>,
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+    wanted: String,
+}
+
+impl Query {
+    /// # Errors
+    /// A path or a pattern that is none.
+    pub fn new(probe: &QueryProbe) -> Result<Self, String> {
+        let bound = |text: &Option<String>| text.as_ref().and_then(|text| number(text));
+        let of = match probe.patterns.as_slice() {
+            [] => String::new(),
+            patterns => format!(" = {}", patterns.iter().map(|p| format!("/{p}/")).collect::<Vec<_>>().join(" or ")),
+        };
+        Ok(Self {
+            kind: probe.kind.as_deref().and_then(Kind::from_name),
+            select: Path::new(&probe.select)?,
+            want: probe.want,
+            each: probe.each,
+            patterns: probe.patterns.iter().map(|pattern| compile(pattern, false)).collect::<Result<_, _>>()?,
+            at_least: bound(&probe.at_least),
+            at_most: bound(&probe.at_most),
+            wanted: format!("{}{of}", probe.select),
+        })
+    }
+
+    #[must_use]
+    pub fn counts_every_file(&self) -> bool {
+        self.each
+    }
+
+    /// What this query says of one document file. `lines` are those of the file, for the excerpts.
+    #[must_use]
+    pub fn map(&self, parsed: &Parsed, lines: &[&str]) -> Facts {
+        let mut facts = Facts::default();
+        for document in &parsed.documents {
+            for node in self.select.select(document) {
+                facts.seen += 1;
+                if self.matches(node) == (self.want != Want::Every) {
+                    facts.add(|| hit(node, lines));
+                }
+            }
+        }
+        facts.trouble = parsed.problem.as_ref().map(|problem| Trouble {
+            line: problem.line,
+            column: problem.column,
+            message: problem.message.clone(),
+        });
+        facts
+    }
+
+    fn matches(&self, node: &Node) -> bool {
+        let text = node.text();
+        let in_bounds = || match (self.at_least, self.at_most) {
+            (None, None) => true,
+            (least, most) => number(&text).is_some_and(|value| {
+                least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)
+            }),
+        };
+        let fits = self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.is_match(text.as_bytes()));
+        fits && in_bounds()
+    }
+
+    #[must_use]
+    pub fn reduce(&self, gathered: &Gathered<'_>) -> Outcome {
+        let verdict = Verdict::new(gathered, &self.wanted);
+        match self.want {
+            Want::Find if self.each => verdict.find_in_each(),
+            Want::Find => verdict.find(),
+            Want::Forbid => verdict.forbid(),
+            Want::Every => self.every(gathered, &verdict),
+        }
+    }
+
+    /// Like `forbid`, but where no node was looked at there is nothing to say yes to.
+    fn every(&self, gathered: &Gathered<'_>, verdict: &Verdict<'_>) -> Outcome {
+        let outcome = verdict.forbid();
+        if outcome.answer != Answer::Pass {
+            return outcome;
+        }
+        let seen: u64 = gathered.noted.values().map(|facts| u64::from(facts.seen)).sum();
+        if seen == 0 {
+            let reason = format!("nothing to judge: {} selects nothing in {}", self.wanted, files(gathered.selected));
+            return Outcome::new(Answer::NotApplicable, reason, Vec::new());
+        }
+        if self.each && let Some(outcome) = files_without_nodes(gathered, &self.wanted) {
+            return outcome;
+        }
+        let reason = format!("each of {seen} in {}", files(gathered.selected));
+        Outcome::new(Answer::Pass, reason, Vec::new())
+    }
+}
+
+fn files_without_nodes(gathered: &Gathered<'_>, wanted: &str) -> Option<Outcome> {
+    use crate::probe::outcome::Evidence;
+    let bare = gathered.noted.iter().filter(|(_, facts)| facts.seen == 0);
+    let evidence: Vec<Evidence> =
+        bare.map(|(path, _)| Evidence::of_file(path, format!("has nothing at {wanted}"))).collect();
+    let reason = format!("{} without it", files(evidence.len()));
+    (!evidence.is_empty()).then(|| Outcome::new(Answer::Fail, reason, evidence))
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.trim().trim_end_matches('%').trim().replace('_', "").parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+fn hit(node: &Node, lines: &[&str]) -> Hit {
+    let span = node.span;
+    let line = lines.get(span.line.saturating_sub(1) as usize).copied().unwrap_or_default();
+    Hit {
+        line: span.line,
+        column: span.column,
+        end_line: span.end_line,
+        end_column: span.end_column,
+        excerpt: clip(&redact::line(line), redact::EXCERPT).trim().to_owned(),
+        message: String::new(),
+        key: key_of(node.text().as_bytes()),
+    }
+}

@@ -1,0 +1,157 @@
+//! Which probes look at which file: every glob of a checklist, asked once per path.
+
+use std::collections::BTreeSet;
+
+use globset::{GlobSet, GlobSetBuilder};
+use indexmap::IndexMap;
+
+use crate::tree::entry::{Entry, Kind};
+use crate::tree::glob::{Globs, compile};
+use crate::tree::path::RelPath;
+
+/// The selections of all leaves, by number.
+#[derive(Debug, Default)]
+pub struct Selector {
+    globs: GlobSet,
+    /// For each glob: the leaves that it adds the path to, and those that it takes it from.
+    roles: Vec<Roles>,
+    leaves: Vec<Scope>,
+    skip: Option<Globs>,
+    /// The checklists themselves.
+    own: BTreeSet<RelPath>,
+}
+
+#[derive(Debug, Default)]
+struct Roles {
+    adds: Vec<usize>,
+    takes: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Scope {
+    /// Also what git ignores and what is skipped.
+    all: bool,
+    /// For each glob that adds: the directory below which alone it can match.
+    below: Vec<String>,
+}
+
+impl Selector {
+    /// `leaves` are the globs of each leaf and whether its scope is everything.
+    ///
+    /// # Errors
+    /// A glob that is none.
+    pub fn new<'a>(
+        leaves: impl Iterator<Item = (&'a [String], bool)>,
+        skip: &[String],
+        own: BTreeSet<RelPath>,
+    ) -> Result<Self, String> {
+        let mut roles: IndexMap<&str, Roles> = IndexMap::new();
+        let mut scopes = Vec::new();
+        for (number, (globs, all)) in leaves.enumerate() {
+            let mut below = Vec::new();
+            for glob in globs {
+                match glob.strip_prefix('!') {
+                    Some(glob) => roles.entry(glob).or_default().takes.push(number),
+                    None => {
+                        roles.entry(glob).or_default().adds.push(number);
+                        below.push(fixed_directory(glob));
+                    }
+                }
+            }
+            scopes.push(Scope { all, below });
+        }
+        let mut builder = GlobSetBuilder::new();
+        for glob in roles.keys() {
+            builder.add(compile(glob)?);
+        }
+        let skip = if skip.is_empty() { None } else { Some(Globs::new(skip)?) };
+        let globs = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { globs, roles: roles.into_values().collect(), leaves: scopes, skip, own })
+    }
+
+    /// The leaves that select this file, in order. Two entries that differ in content alone give the same.
+    #[must_use]
+    pub fn select(&self, path: &RelPath, entry: &Entry) -> Vec<usize> {
+        if !matches!(entry.kind, Kind::File | Kind::Link(Some(_))) {
+            return Vec::new();
+        }
+        let mut chosen = Vec::new();
+        let mut dropped = Vec::new();
+        for glob in self.globs.matches(path.as_str()) {
+            chosen.extend_from_slice(&self.roles[glob].adds);
+            dropped.extend_from_slice(&self.roles[glob].takes);
+        }
+        if chosen.is_empty() {
+            return chosen;
+        }
+        chosen.sort_unstable();
+        chosen.dedup();
+        dropped.sort_unstable();
+        let aside = self.is_aside(path, entry);
+        chosen.retain(|leaf| dropped.binary_search(leaf).is_err() && (!aside || self.leaves[*leaf].all));
+        chosen
+    }
+
+    /// Whether only `scope: all` sees this file.
+    fn is_aside(&self, path: &RelPath, entry: &Entry) -> bool {
+        (entry.ignored && !entry.tracked)
+            || path.as_str().starts_with(".gonogo/")
+            || self.own.contains(path)
+            || self.skip.as_ref().is_some_and(|skip| skip.matches_path(path))
+    }
+
+    /// Whether a file below `directory` could be selected by this leaf, as far as the globs tell.
+    #[must_use]
+    pub fn may_select_below(&self, leaf: usize, directory: &RelPath) -> bool {
+        self.leaves[leaf].below.iter().any(|below| {
+            let below = RelPath::new(below);
+            below.starts_with(directory) || directory.starts_with(&below)
+        })
+    }
+}
+
+/// The part of a glob before its first wildcard, whole directories only.
+fn fixed_directory(glob: &str) -> String {
+    let fixed = glob.split(['*', '?', '[', '{']).next().unwrap_or_default().trim_start_matches("./");
+    fixed.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tree::entry::Stamp;
+
+    fn file() -> Entry {
+        Entry { kind: Kind::File, size: 1, stamp: Stamp::default(), tracked: true, ignored: false, blob: None }
+    }
+
+    #[test]
+    fn skipped_and_ignored_files_are_for_scope_all_only() {
+        let leaves = [vec!["**/*.py".to_owned(), "!tests/**".to_owned()], vec!["**/*.py".to_owned()]];
+        let selector = Selector::new(
+            leaves.iter().enumerate().map(|(n, globs)| (globs.as_slice(), n == 1)),
+            &["vendor/**".to_owned()],
+            BTreeSet::from(["gonogo.py".into()]),
+        )
+        .unwrap();
+        assert_eq!(selector.select(&"a.py".into(), &file()), [0, 1]);
+        assert_eq!(selector.select(&"tests/a.py".into(), &file()), [1]);
+        assert_eq!(selector.select(&"vendor/a.py".into(), &file()), [1]);
+        assert_eq!(selector.select(&"gonogo.py".into(), &file()), [1]);
+        let ignored = Entry { ignored: true, tracked: false, ..file() };
+        assert_eq!(selector.select(&"a.py".into(), &ignored), [1]);
+        let committed = Entry { ignored: true, ..file() };
+        assert_eq!(selector.select(&"a.py".into(), &committed), [0, 1]);
+        assert!(selector.select(&"a.rs".into(), &file()).is_empty());
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_listed_matters_to_those_who_could_look_into_it() {
+        let leaves = [vec!["ops/**/*.sh".to_owned()], vec!["**/*.py".to_owned()], vec!["a.txt".to_owned()]];
+        let selector =
+            Selector::new(leaves.iter().map(|globs| (globs.as_slice(), false)), &[], BTreeSet::new()).unwrap();
+        let matters: Vec<usize> = (0..3).filter(|leaf| selector.may_select_below(*leaf, &"ops/x".into())).collect();
+        assert_eq!(matters, [0, 1, 2][..2]);
+        assert!(!selector.may_select_below(0, &"src".into()));
+    }
+}

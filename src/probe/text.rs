@@ -1,0 +1,114 @@
+//! `text`: a line matches, or none does.
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use crate::checklist::model::{TextProbe, View, Want};
+use crate::probe::fact::{Facts, Hit, key_of};
+use crate::probe::finding::{Gathered, Verdict};
+use crate::probe::outcome::Outcome;
+use crate::probe::view::Views;
+use crate::text::redact;
+
+/// Programs larger than this are refused when the checklist is read, so that no file has to pay.
+const PROGRAM_LIMIT: usize = 4 << 20;
+
+/// Compiles a pattern of a checklist. Unicode classes are off: they cost seventy times as much
+/// (`(?u)` in a pattern switches them on for itself).
+///
+/// # Errors
+/// What is wrong with the pattern, in one line.
+pub fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
+    RegexBuilder::new(pattern)
+        .unicode(false)
+        .multi_line(multiline)
+        .crlf(multiline)
+        .size_limit(PROGRAM_LIMIT)
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+/// A text probe ready to run.
+#[derive(Debug)]
+pub struct Text {
+    want: Want,
+    pub(super) view: View,
+    each: bool,
+    pub(super) multiline: bool,
+    pub(super) patterns: Vec<Regex>,
+    unless: Option<Regex>,
+    within: u32,
+    /// What was looked for, for people.
+    wanted: String,
+}
+
+impl Text {
+    /// # Errors
+    /// A pattern that is none.
+    pub fn new(probe: &TextProbe) -> Result<Self, String> {
+        let compile = |pattern: &String| compile(pattern, probe.multiline);
+        Ok(Self {
+            want: probe.want,
+            view: probe.view,
+            each: probe.each,
+            multiline: probe.multiline,
+            patterns: probe.patterns.iter().map(compile).collect::<Result<_, _>>()?,
+            unless: probe.unless.as_ref().map(compile).transpose()?,
+            within: probe.within,
+            wanted: probe.patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or "),
+        })
+    }
+
+    /// Whether a file in which nothing was found matters to the answer.
+    #[must_use]
+    pub fn counts_every_file(&self) -> bool {
+        self.each
+    }
+
+    /// Adds every match of pattern number `index` in the line (or, for `multiline`, the text) at `range`.
+    pub fn search(&self, index: usize, views: &Views<'_>, range: std::ops::Range<usize>, facts: &mut Facts) {
+        let text = views.get(self.view);
+        for found in self.patterns[index].find_iter(&text[range.clone()]) {
+            let start = range.start + found.start();
+            let end = range.start + found.end();
+            if !self.is_excused(views, start, end) {
+                facts.add(|| hit(views, start, end));
+            }
+        }
+    }
+
+    /// Whether `unless` matches the line of the match, or one of the lines `within` reach.
+    fn is_excused(&self, views: &Views<'_>, start: usize, end: usize) -> bool {
+        let Some(unless) = &self.unless else { return false };
+        let text = views.get(self.view);
+        let mut around = views.line_at(start);
+        around.end = views.line_at(end.max(start)).end;
+        for _ in 0..self.within {
+            if around.start > 0 {
+                around.start = views.line_at(around.start - 1).start;
+            }
+            if let Some(next) = views.next_line(around.end) {
+                around.end = views.line_at(next).end;
+            }
+        }
+        text[around].split(|byte| *byte == b'\n').any(|line| unless.is_match(line.strip_suffix(b"\r").unwrap_or(line)))
+    }
+
+    #[must_use]
+    pub fn reduce(&self, gathered: &Gathered<'_>) -> Outcome {
+        let verdict = Verdict::new(gathered, &self.wanted);
+        match (self.want, self.each) {
+            (Want::Find, false) => verdict.find(),
+            (Want::Find, true) => verdict.find_in_each(),
+            (Want::Forbid | Want::Every, _) => verdict.forbid(),
+        }
+    }
+}
+
+fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
+    let (line, column) = views.position(start);
+    let (end_line, end_column) = views.position(end);
+    let (line_start, raw) = views.raw_line(start);
+    let key = key_of(&views.whole()[start..end]);
+    let span = start - line_start..end.saturating_sub(line_start).min(raw.len());
+    Hit { line, column, end_line, end_column, excerpt: redact::excerpt(raw, span), key, message: String::new() }
+}
