@@ -1,3 +1,306 @@
 //! One tree, one checklist, one ledger, kept up to date: what the dashboard and the commands work with.
 
+mod checklists;
+mod decide;
+mod follow;
 pub mod message;
+mod peek;
+pub mod run;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use crate::checklist::model::{Checklist, Problem};
+use crate::engine::Engine;
+use crate::engine::progress::Progress;
+use crate::ledger::Ledger;
+use crate::ledger::fold::{Position, Standing};
+use crate::ledger::freshness;
+use crate::ledger::store::Store;
+use crate::probe::program::Program;
+use crate::readiness::assemble::{self, Inputs};
+use crate::readiness::board::{Board, Stats, TreeInfo};
+use crate::readiness::freshness::Freshness;
+use crate::session::message::Flip;
+use crate::tree::path::RelPath;
+use crate::tree::repository::Head;
+use crate::tree::source::Source;
+use crate::tree::working::{TreeError, WorkingTree};
+
+pub use crate::session::checklists::{Choice, Files};
+
+/// What a session is opened with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub path: PathBuf,
+    /// `--checklist`; else what the tree has, else the embedded one.
+    pub checklist: Option<String>,
+    /// `GONOGO_AUTHOR`; else git's user.
+    pub author: Option<String>,
+    /// `--at`; else the clock.
+    pub at: Option<Timestamp>,
+    /// Items or categories to ask; empty for all.
+    pub only: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    #[error("{0}")]
+    Checklist(String),
+}
+
+/// A tree that is looked at, with everything that was found and said.
+#[derive(Debug)]
+pub struct Session {
+    tree: Arc<WorkingTree>,
+    choice: Choice,
+    /// Somebody named it; else the tree's own counts as soon as there is one.
+    named_checklist: bool,
+    checklist: Arc<Checklist>,
+    checklist_problems: Vec<Problem>,
+    warnings: Vec<String>,
+    engine: Engine,
+    store: Store,
+    ledger: Ledger,
+    head: Head,
+    /// What differs from HEAD.
+    changed: BTreeSet<RelPath>,
+    tracked: Arc<BTreeSet<RelPath>>,
+    author: Option<String>,
+    at: Option<Timestamp>,
+    directories: BTreeSet<RelPath>,
+    board: Arc<Board>,
+}
+
+/// What came of a change.
+#[derive(Clone, Debug, Default)]
+pub struct Update {
+    pub flips: Vec<Flip>,
+    /// Directories that are new and want to be watched.
+    pub directories: BTreeSet<RelPath>,
+    /// A line worth showing: the checklist is broken, say.
+    pub message: Option<String>,
+}
+
+impl Session {
+    /// Lists, reads and judges the whole tree.
+    ///
+    /// # Errors
+    /// No such directory, or no checklist that can be used.
+    pub fn open(settings: &Settings, progress: &Progress) -> Result<Self, SessionError> {
+        let began = Instant::now();
+        let (tree, warnings) = WorkingTree::open(&settings.path)?;
+        let tree = Arc::new(tree);
+        let choice = Choice::of(&tree, settings.checklist.as_deref())?;
+        let (checklist, checklist_problems) = choice.load(&tree)?;
+        let checklist = Arc::new(checklist);
+        let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
+        let at = settings.at.unwrap_or_else(Timestamp::now);
+        let (git, (engine, directories)) = rayon::join(
+            || git_state(&tree),
+            || {
+                let listing = tree.list(&AtomicU64::new(0));
+                let directories = listing.directories.clone();
+                let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
+                let engine = Engine::start(Arc::clone(&checklist), program, source, listing, at, progress);
+                (engine, directories)
+            },
+        );
+        let store = Store::open(tree.root());
+        let ledger = Ledger::new(store.load_all());
+        let mut session = Self {
+            author: settings.author.clone().or_else(|| author(&tree)),
+            board: Arc::new(empty_board(&checklist, at)),
+            tree,
+            choice,
+            named_checklist: settings.checklist.is_some(),
+            checklist,
+            checklist_problems,
+            warnings,
+            engine,
+            store,
+            ledger,
+            head: git.head,
+            changed: git.changed,
+            tracked: git.tracked,
+            at: settings.at,
+            directories,
+        };
+        session.rebuild(began.elapsed().as_millis() as u64);
+        Ok(session)
+    }
+
+    #[must_use]
+    pub fn board(&self) -> &Arc<Board> {
+        &self.board
+    }
+
+    #[must_use]
+    pub fn checklist(&self) -> &Arc<Checklist> {
+        &self.checklist
+    }
+
+    #[must_use]
+    pub fn checklist_problems(&self) -> &[Problem] {
+        &self.checklist_problems
+    }
+
+    #[must_use]
+    pub fn tree(&self) -> &Arc<WorkingTree> {
+        &self.tree
+    }
+
+    #[must_use]
+    pub fn author(&self) -> Option<&str> {
+        self.author.as_deref()
+    }
+
+    #[must_use]
+    pub fn has_own_checklist(&self) -> bool {
+        matches!(self.choice, Choice::File(_))
+    }
+
+    /// The directories that must be watched.
+    #[must_use]
+    pub fn directories(&self) -> &BTreeSet<RelPath> {
+        &self.directories
+    }
+
+    #[must_use]
+    pub fn standing(&self, item: &str) -> Arc<Standing> {
+        self.ledger.standing(item)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.at.unwrap_or_else(Timestamp::now)
+    }
+
+    /// Makes the board anew from what is known; nothing is read but the covered files of standing decisions.
+    fn rebuild(&mut self, elapsed_ms: u64) {
+        let at = self.now();
+        let checklist = Arc::clone(&self.checklist);
+        let outcomes = self.engine.outcomes().to_vec();
+        let entries = checklist.items.iter().zip(outcomes).enumerate().map(|(number, (item, outcome))| {
+            let standing = self.ledger.standing(&item.id);
+            let freshness = self.freshness(number, &standing, at);
+            assemble::Entry { item: Arc::clone(item), outcome, standing, freshness }
+        });
+        let entries = entries.collect();
+        let work = self.engine.work();
+        let files_listed = self.engine.files_listed();
+        self.board = Arc::new(assemble::board(Inputs {
+            at,
+            checklist: &checklist,
+            entries,
+            tree: self.tree_info(files_listed),
+            problems: self.problems(),
+            stats: Stats {
+                files_listed: files_listed as u64,
+                files_read: work.files_read,
+                bytes_read: work.bytes_read,
+                files_from_cache: 0,
+                probes_run: work.probes_run,
+                elapsed_ms,
+            },
+        }));
+    }
+
+    fn freshness(&mut self, number: usize, standing: &Standing, at: Timestamp) -> Freshness {
+        let (Position::Attested(decision) | Position::NotApplicable(decision)) = &standing.position else {
+            return Freshness::Fresh;
+        };
+        let item = Arc::clone(&self.checklist.items[number]);
+        let covered = self.engine.covered(number);
+        let found = freshness::freshness(decision, &item.hash, &covered, item.review_every_days, at);
+        match &found {
+            freshness::Freshness::Fresh { .. } => Freshness::Fresh,
+            freshness::Freshness::Stale { moved, .. } => {
+                let why = found.words(decision, freshness::day_of(at));
+                Freshness::Stale { why, moved: moved.clone() }
+            }
+        }
+    }
+
+    fn tree_info(&self, files: usize) -> TreeInfo {
+        let root = self.tree.root().file_name().map(|name| name.to_string_lossy().into_owned());
+        TreeInfo {
+            root: root.unwrap_or_else(|| "/".to_owned()),
+            commit: self.head.commit.clone(),
+            branch: self.head.branch.clone(),
+            git: self.tree.repository().is_some(),
+            changed: self.changed.len(),
+            files,
+        }
+    }
+
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = self.checklist_problems.clone();
+        let loose = self.warnings.iter().map(|message| (".", message));
+        let ledger = self.ledger.problems().iter().map(|message| (".gonogo/ledger", message));
+        problems.extend(loose.chain(ledger).map(|(path, message)| Problem {
+            path: path.to_owned(),
+            line: 0,
+            column: 0,
+            message: message.clone(),
+        }));
+        problems.extend(self.stray_decisions());
+        problems
+    }
+
+    /// Decisions about items that the checklist does not ask: a renamed item must not lose its story unseen.
+    fn stray_decisions(&self) -> Vec<Problem> {
+        let asked: BTreeSet<&str> = self.checklist.items.iter().map(|item| item.id.as_str()).collect();
+        let strays = self.ledger.items().filter(|(item, _)| !asked.contains(item));
+        strays
+            .filter(|(item, _)| !self.checklist.disabled.iter().any(|disabled| disabled == item))
+            .map(|(item, _)| Problem {
+                path: format!(".gonogo/ledger/{item}"),
+                line: 0,
+                column: 0,
+                message: "decisions about an item that the checklist does not have".to_owned(),
+            })
+            .collect()
+    }
+}
+
+/// What git says of the whole tree.
+#[derive(Debug, Default)]
+struct GitState {
+    head: Head,
+    changed: BTreeSet<RelPath>,
+    tracked: Arc<BTreeSet<RelPath>>,
+}
+
+fn git_state(tree: &WorkingTree) -> GitState {
+    let Some(repository) = tree.repository() else { return GitState::default() };
+    GitState {
+        head: repository.head().unwrap_or_default(),
+        changed: repository.changed().unwrap_or_default(),
+        tracked: repository.tracked().unwrap_or_default(),
+    }
+}
+
+fn author(tree: &WorkingTree) -> Option<String> {
+    match tree.repository() {
+        Some(repository) => repository.author(),
+        None => crate::tree::repository::author_without_repository(),
+    }
+}
+
+fn empty_board(checklist: &Checklist, at: Timestamp) -> Board {
+    assemble::board(Inputs {
+        at,
+        checklist,
+        entries: Vec::new(),
+        tree: TreeInfo::default(),
+        problems: Vec::new(),
+        stats: Stats::default(),
+    })
+}

@@ -1,0 +1,138 @@
+//! What proves the probes: small trees with the answer that they must get, and mutations of each probe
+//! that some case must notice.
+
+pub mod mutation;
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::checklist::model::{Case, Checklist, Expect, Item};
+use crate::engine::Engine;
+use crate::engine::progress::Progress;
+use crate::probe::outcome::{Answer, Outcome};
+use crate::probe::program::Program;
+use crate::tree::memory::MemoryTree;
+
+/// A case that did not come out as it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub item: String,
+    /// `gonogo.yaml:31:9`.
+    pub place: String,
+    pub expected: String,
+    pub found: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: expected {}, found {}", self.place, self.item, self.expected, self.found)
+    }
+}
+
+/// What running cases came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub run: usize,
+    pub failures: Vec<Failure>,
+}
+
+/// Runs every case of every item.
+#[must_use]
+pub fn run(checklist: &Checklist) -> Tally {
+    let mut tally = Tally::default();
+    for item in &checklist.items {
+        tally.run += item.cases.len();
+        tally.failures.extend(failures(checklist, item));
+    }
+    tally
+}
+
+/// The cases of one item that do not come out.
+#[must_use]
+pub fn failures(checklist: &Checklist, item: &Arc<Item>) -> Vec<Failure> {
+    if item.cases.is_empty() {
+        return Vec::new();
+    }
+    let alone = Arc::new(Checklist {
+        items: vec![Arc::clone(item)],
+        skip: checklist.skip.clone(),
+        tiers: checklist.tiers.clone(),
+        ..Checklist::default()
+    });
+    let program = match Program::new(&alone) {
+        Ok(program) => Arc::new(program),
+        Err(why) => {
+            let (item, place) = (item.id.clone(), item.place.clone());
+            return vec![Failure { item, place, expected: "a probe that can run".to_owned(), found: why }];
+        }
+    };
+    item.cases.iter().filter_map(|case| fails(&alone, &program, item, case)).collect()
+}
+
+fn fails(alone: &Arc<Checklist>, program: &Arc<Program>, item: &Item, case: &Case) -> Option<Failure> {
+    let tree = MemoryTree::new(&case.files).with_tracked(&case.tracked);
+    let listing = tree.listing();
+    let engine = Engine::start(
+        Arc::clone(alone),
+        Arc::clone(program),
+        Arc::new(tree),
+        listing,
+        Timestamp::UNIX_EPOCH,
+        &Progress::default(),
+    );
+    let outcome = &engine.outcomes()[0];
+    let answered = outcome.answer == answer(case.expect);
+    let placed = case.at.as_ref().is_none_or(|at| is_at(outcome, at));
+    if answered && placed {
+        return None;
+    }
+    let at = case.at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
+    Some(Failure {
+        item: item.id.clone(),
+        place: case.place.clone(),
+        expected: format!("{}{at}", word(answer(case.expect))),
+        found: describe(outcome),
+    })
+}
+
+fn answer(expect: Expect) -> Answer {
+    match expect {
+        Expect::Pass => Answer::Pass,
+        Expect::Fail => Answer::Fail,
+        Expect::NotApplicable => Answer::NotApplicable,
+        Expect::Unknown => Answer::Unknown,
+    }
+}
+
+fn word(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Pass => "pass",
+        Answer::Fail => "fail",
+        Answer::NotApplicable => "not-applicable",
+        Answer::Unknown => "unknown",
+    }
+}
+
+/// `path`, `path:line` or `path:line:column`.
+fn is_at(outcome: &Outcome, at: &str) -> bool {
+    outcome.evidence.iter().any(|evidence| {
+        let place = evidence.place();
+        let exact = format!("{place}:{}", evidence.column);
+        evidence.path.as_ref().is_some_and(|path| path.as_str() == at) || place == at || exact == at
+    })
+}
+
+fn describe(outcome: &Outcome) -> String {
+    let places: Vec<String> =
+        outcome.evidence.iter().map(|evidence| evidence.place()).filter(|place| !place.is_empty()).take(3).collect();
+    let mut words = word(outcome.answer).to_owned();
+    if !outcome.reason.is_empty() {
+        words.push_str(&format!(" ({})", outcome.reason));
+    }
+    if !places.is_empty() {
+        words.push_str(&format!(" at {}", places.join(", ")));
+    }
+    words
+}

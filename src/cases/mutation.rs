@@ -1,0 +1,228 @@
+//! Probes changed in one piece each. A change that no case notices is a piece that no case holds.
+
+use std::sync::Arc;
+
+use crate::checklist::model::{
+    Checklist, GitProbe, Item, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, Want,
+};
+
+/// A pattern that matches nothing, and a glob that selects nothing.
+const NO_MATCH: &str = r"[^\s\S]";
+const NO_FILE: &str = "\u{1}nothing";
+
+/// A mutation that every case of its item survived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survivor {
+    pub item: String,
+    pub place: String,
+    pub change: String,
+}
+
+/// Mutates every probe that has cases; gives the number of mutations and those that nothing noticed.
+#[must_use]
+pub fn survivors(checklist: &Checklist) -> (usize, Vec<Survivor>) {
+    let mut tried = 0;
+    let mut survivors = Vec::new();
+    for item in checklist.items.iter().filter(|item| !item.cases.is_empty() && item.broken.is_none()) {
+        for (change, mutant) in mutants(checklist, item) {
+            tried += 1;
+            if super::failures(checklist, &Arc::new(mutant)).is_empty() {
+                survivors.push(Survivor { item: item.id.clone(), place: item.place.clone(), change });
+            }
+        }
+    }
+    (tried, survivors)
+}
+
+fn mutants(checklist: &Checklist, item: &Item) -> Vec<(String, Item)> {
+    let sets: Vec<&[String]> = checklist.sets.values().map(Vec::as_slice).collect();
+    let mut all = Vec::new();
+    for (change, probe) in item.probe.iter().flat_map(|probe| of_probe(probe, &sets)) {
+        all.push((change, Item { probe: Some(probe), ..item.clone() }));
+    }
+    if let Some(when) = &item.when {
+        all.push(("when dropped".to_owned(), Item { when: None, ..item.clone() }));
+        for (change, probe) in of_probe(when, &sets) {
+            all.push((format!("when: {change}"), Item { when: Some(probe), ..item.clone() }));
+        }
+    }
+    if item.no_files.is_some() {
+        all.push(("no_files dropped".to_owned(), Item { no_files: None, ..item.clone() }));
+    }
+    all
+}
+
+type Mutants = Vec<(String, Probe)>;
+
+fn of_probe(probe: &Probe, sets: &[&[String]]) -> Mutants {
+    match probe {
+        Probe::All(members) => of_members("all", members, sets, Probe::All),
+        Probe::Any(members) => of_members("any", members, sets, Probe::Any),
+        Probe::Not(member) => {
+            let inner = of_probe(member, sets).into_iter();
+            let mut all: Mutants = inner.map(|(change, probe)| (change, Probe::Not(Box::new(probe)))).collect();
+            all.push(("not dropped".to_owned(), Probe::clone(member)));
+            all
+        }
+        Probe::Exists(paths) => of_paths(paths, sets, Probe::Exists, true),
+        Probe::Absent(paths) => of_paths(paths, sets, Probe::Absent, false),
+        Probe::Text(text) => of_text(text, sets),
+        Probe::Query(query) => of_query(query, sets),
+        Probe::Git(git) => of_git(git),
+        // Alone, a question is no probe that a case could hold.
+        Probe::Ask(_) => Vec::new(),
+    }
+}
+
+fn of_members(word: &str, members: &[Probe], sets: &[&[String]], make: fn(Vec<Probe>) -> Probe) -> Mutants {
+    let mut all = Mutants::new();
+    for (index, member) in members.iter().enumerate() {
+        if members.len() > 1 {
+            let mut rest = members.to_vec();
+            rest.remove(index);
+            all.push((format!("member {} of {word} dropped", index + 1), make(rest)));
+        }
+        for (change, probe) in of_probe(member, sets) {
+            let mut changed = members.to_vec();
+            changed[index] = probe;
+            all.push((format!("{word} {}: {change}", index + 1), make(changed)));
+        }
+    }
+    all
+}
+
+/// Each glob of its own, and each set as a whole, put out of work.
+fn of_selection(selection: &Selection, sets: &[&[String]]) -> Vec<(String, Selection)> {
+    let globs = &selection.globs;
+    let mut all = Vec::new();
+    let mut at = 0;
+    while at < globs.len() {
+        let set = sets.iter().filter(|set| set.len() > 1 && globs[at..].starts_with(set)).map(|set| set.len()).max();
+        let length = set.unwrap_or(1);
+        let mut changed = selection.clone();
+        changed.globs.splice(at..at + length, [NO_FILE.to_owned()]);
+        all.push((format!("glob {} put out of work", globs[at]), changed));
+        at += length;
+    }
+    if selection.all {
+        all.push(("scope: all dropped".to_owned(), Selection { all: false, ..selection.clone() }));
+    }
+    all
+}
+
+fn of_paths(paths: &PathsProbe, sets: &[&[String]], make: fn(PathsProbe) -> Probe, exists: bool) -> Mutants {
+    let change = |change: PathsProbe| make(change);
+    let mut all: Mutants = of_selection(&paths.files, sets)
+        .into_iter()
+        .map(|(name, files)| (name, change(PathsProbe { files, ..paths.clone() })))
+        .collect();
+    let swapped = if exists { Probe::Absent(paths.clone()) } else { Probe::Exists(paths.clone()) };
+    all.push(("exists and absent swapped".to_owned(), swapped));
+    if paths.min > 1 {
+        all.push(("min lowered".to_owned(), change(PathsProbe { min: paths.min - 1, ..paths.clone() })));
+    }
+    let usual = if exists { Size::Nonempty } else { Size::Any };
+    if paths.size != usual {
+        all.push(("size dropped".to_owned(), change(PathsProbe { size: usual, ..paths.clone() })));
+    }
+    if paths.tracked.is_some() {
+        all.push(("tracked dropped".to_owned(), change(PathsProbe { tracked: None, ..paths.clone() })));
+    }
+    all
+}
+
+/// Each pattern made to match anything, and made to match nothing.
+fn of_patterns(patterns: &[String]) -> Vec<(String, Vec<String>)> {
+    let mut all = Vec::new();
+    for (index, pattern) in patterns.iter().enumerate() {
+        for (change, by) in [("emptied", ""), ("put out of work", NO_MATCH)] {
+            let mut changed = patterns.to_vec();
+            by.clone_into(&mut changed[index]);
+            all.push((format!("pattern /{pattern}/ {change}"), changed));
+        }
+    }
+    all
+}
+
+fn of_text(text: &TextProbe, sets: &[&[String]]) -> Mutants {
+    let mut all = Vec::new();
+    for (change, files) in of_selection(&text.files, sets) {
+        all.push((change, TextProbe { files, ..text.clone() }));
+    }
+    for (change, patterns) in of_patterns(&text.patterns) {
+        all.push((change, TextProbe { patterns, ..text.clone() }));
+    }
+    let want = if text.want == Want::Find { Want::Forbid } else { Want::Find };
+    all.push(("find and forbid swapped".to_owned(), TextProbe { want, ..text.clone() }));
+    if text.unless.is_some() {
+        all.push(("unless dropped".to_owned(), TextProbe { unless: None, ..text.clone() }));
+        all.push(("unless emptied".to_owned(), TextProbe { unless: Some(String::new()), ..text.clone() }));
+    }
+    if text.unless.is_some() && text.within > 0 {
+        all.push(("within dropped".to_owned(), TextProbe { within: 0, ..text.clone() }));
+    }
+    if text.each {
+        all.push(("each dropped".to_owned(), TextProbe { each: false, ..text.clone() }));
+    }
+    if text.multiline {
+        all.push(("multiline dropped".to_owned(), TextProbe { multiline: false, ..text.clone() }));
+    }
+    all.into_iter().map(|(change, text)| (change, Probe::Text(text))).collect()
+}
+
+fn of_query(query: &QueryProbe, sets: &[&[String]]) -> Mutants {
+    let mut all = Vec::new();
+    for (change, files) in of_selection(&query.files, sets) {
+        all.push((change, QueryProbe { files, ..query.clone() }));
+    }
+    for (change, patterns) in of_patterns(&query.patterns) {
+        all.push((change, QueryProbe { patterns, ..query.clone() }));
+    }
+    let nothing = QueryProbe { select: "$['\u{1}nothing']".to_owned(), ..query.clone() };
+    all.push(("select put out of work".to_owned(), nothing));
+    let want = if query.want == Want::Forbid { Want::Find } else { Want::Forbid };
+    all.push(("find and forbid swapped".to_owned(), QueryProbe { want, ..query.clone() }));
+    if query.each {
+        all.push(("each dropped".to_owned(), QueryProbe { each: false, ..query.clone() }));
+    }
+    if query.at_least.is_some() {
+        all.push(("at_least dropped".to_owned(), QueryProbe { at_least: None, ..query.clone() }));
+    }
+    if query.at_most.is_some() {
+        all.push(("at_most dropped".to_owned(), QueryProbe { at_most: None, ..query.clone() }));
+    }
+    all.into_iter().map(|(change, query)| (change, Probe::Query(query))).collect()
+}
+
+fn of_git(git: &GitProbe) -> Mutants {
+    let without_each = |paths: &[String]| -> Vec<Vec<String>> {
+        (0..paths.len())
+            .map(|index| {
+                let mut changed = paths.to_vec();
+                NO_FILE.clone_into(&mut changed[index]);
+                changed
+            })
+            .collect()
+    };
+    let change = |paths: &[String], make: &dyn Fn(Vec<String>) -> GitProbe| -> Mutants {
+        let changed = without_each(paths).into_iter().zip(paths);
+        changed.map(|(paths, was)| (format!("path {was} put out of work"), Probe::Git(make(paths)))).collect()
+    };
+    match git {
+        GitProbe::Tracked(paths) => change(paths, &GitProbe::Tracked),
+        // A name that is dropped, not one that is never ignored: the others must not carry it.
+        GitProbe::Ignored(paths) => (0..paths.len())
+            .filter(|_| paths.len() > 1)
+            .map(|index| {
+                let mut rest = paths.clone();
+                let was = rest.remove(index);
+                (format!("name {was} dropped"), Probe::Git(GitProbe::Ignored(rest)))
+            })
+            .collect(),
+        GitProbe::NeverCommitted(paths) => change(paths, &GitProbe::NeverCommitted),
+        GitProbe::Newest { paths, within_days } => {
+            let within_days = *within_days;
+            change(paths, &move |paths| GitProbe::Newest { paths, within_days })
+        }
+    }
+}

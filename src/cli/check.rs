@@ -1,0 +1,109 @@
+//! `check` and `export`: evaluate once, print a report.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use crate::cli::arguments::{Check, Export, Global};
+use crate::cli::output::Output;
+use crate::cli::{CONDITIONAL, ERROR, ExitCode, INCOMPLETE, NO_GO, OK, Refusal};
+use crate::engine::progress::Progress;
+use crate::readiness::board::{Board, Verdict};
+use crate::report::format::{self, Options};
+use crate::session::{Session, Settings};
+use crate::text::suggest::did_you_mean;
+use crate::tree::disk;
+
+/// What takes longer than this says how far it is.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
+    let format = format::named(&check.format)?;
+    let settings = Settings { only: check.only.clone(), ..global.settings(check.path.clone()) };
+    let session = open(&settings, global.quiet)?;
+    let board = session.board();
+    let tier = tier(board, check.tier.as_deref())?;
+    print(format, board, tier, check.output.as_deref(), output)?;
+    for problem in session.checklist_problems() {
+        output.complain(&problem.to_string());
+    }
+    Ok(match board.verdicts.get(tier).map(|verdict| verdict.verdict) {
+        _ if !session.checklist_problems().is_empty() => ERROR,
+        _ if check.exit_zero => OK,
+        Some(Verdict::Go) => OK,
+        Some(Verdict::NoGo) => NO_GO,
+        Some(Verdict::Conditional) => CONDITIONAL,
+        Some(Verdict::Incomplete) | None => INCOMPLETE,
+    })
+}
+
+pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
+    let format = format::named(&export.format)?;
+    let session = open(&global.settings(export.path.clone()), global.quiet)?;
+    print(format, session.board(), 0, export.output.as_deref(), output)?;
+    if let Some(path) = &export.output {
+        output.say(&format!("wrote {}", path.display()));
+    }
+    Ok(OK)
+}
+
+fn print(
+    format: &format::Format,
+    board: &Board,
+    tier: usize,
+    to: Option<&Path>,
+    output: &Output,
+) -> Result<(), Refusal> {
+    let mut bytes = Vec::new();
+    match to {
+        None => {
+            (format.print)(board, &output.options(tier), &mut bytes)?;
+            io::stdout().lock().write_all(&bytes)?;
+        }
+        Some(path) => {
+            (format.print)(board, &Options { tier, ..Options::default() }, &mut bytes)?;
+            disk::write_replace(path, &bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// The index of the tier with this id; the first where none is named.
+pub(super) fn tier(board: &Board, id: Option<&str>) -> Result<usize, Refusal> {
+    let Some(id) = id else { return Ok(0) };
+    let ids = || board.tiers.iter().map(|tier| tier.id.as_str());
+    ids().position(|known| known == id).ok_or_else(|| {
+        let known: Vec<&str> = ids().collect();
+        Refusal(format!("no tier \"{id}\"{} ({})", did_you_mean(id, ids()), known.join(", ")))
+    })
+}
+
+/// Opens a session, with progress on standard error once it takes long.
+pub(super) fn open(settings: &Settings, quiet: bool) -> Result<Session, Refusal> {
+    let progress = Progress::default();
+    let (done, waiting) = channel::<()>();
+    let shows = !quiet && io::stderr().is_terminal();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let waiting = waiting;
+            let mut wait = PATIENCE;
+            let mut shown = false;
+            while waiting.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                if shows {
+                    let (done, total) = progress.get();
+                    drop(write!(io::stderr().lock(), "\rreading {done} of {total} files\u{1b}[K"));
+                    shown = true;
+                }
+                wait = Duration::from_millis(100);
+            }
+            if shown {
+                drop(write!(io::stderr().lock(), "\r\u{1b}[K"));
+            }
+        });
+        let session = Session::open(settings, &progress);
+        drop(done);
+        Ok(session?)
+    })
+}

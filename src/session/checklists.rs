@@ -1,0 +1,94 @@
+//! Which checklist a session works with, and how it is read.
+
+use std::path::Path;
+
+use crate::checklist::merge::{self, Entry, Loader};
+use crate::checklist::model::{Checklist, Problem};
+use crate::session::SessionError;
+use crate::tree::disk;
+use crate::tree::path::RelPath;
+use crate::tree::working::WorkingTree;
+
+/// What is taken where nobody names one and the tree has none.
+pub const BUILT_IN: &str = "enterprise";
+/// Where a tree keeps its own, the first that exists.
+const OWN: [&str; 2] = ["gonogo.yaml", ".gonogo/checklist.yaml"];
+/// A checklist is written by people; what is larger is none.
+const SIZE_CAP: u64 = 1 << 20;
+
+/// Where the checklist comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Builtin(String),
+    File(RelPath),
+}
+
+impl Choice {
+    /// # Errors
+    /// A name that stands for no checklist of this tree.
+    pub fn of(tree: &WorkingTree, given: Option<&str>) -> Result<Self, SessionError> {
+        match given {
+            Some(given) => match given.strip_prefix("builtin:") {
+                Some(name) => Ok(Self::Builtin(name.to_owned())),
+                None => file_in(tree, given).map(Self::File).map_err(SessionError::Checklist),
+            },
+            None => {
+                let own = OWN.iter().map(|name| RelPath::new(name)).find(|path| path.under(tree.root()).exists());
+                Ok(own.map_or_else(|| Self::Builtin(BUILT_IN.to_owned()), Self::File))
+            }
+        }
+    }
+
+    /// The checklist and everything that is wrong with it.
+    ///
+    /// # Errors
+    /// There is no checklist at all: every problem in lines.
+    pub fn load(&self, tree: &WorkingTree) -> Result<(Checklist, Vec<Problem>), SessionError> {
+        let (checklist, problems) = self.read(tree);
+        if checklist.items.is_empty() && !problems.is_empty() {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            return Err(SessionError::Checklist(lines.join("\n")));
+        }
+        Ok((checklist, problems))
+    }
+
+    /// The same, whatever is left of it.
+    #[must_use]
+    pub fn read(&self, tree: &WorkingTree) -> (Checklist, Vec<Problem>) {
+        merge::load(self.entry(), &Files { root: tree.root() })
+    }
+
+    #[must_use]
+    pub fn entry(&self) -> Entry {
+        match self {
+            Self::Builtin(name) => Entry::Builtin(name.clone()),
+            Self::File(path) => Entry::File(path.to_string()),
+        }
+    }
+}
+
+fn file_in(tree: &WorkingTree, given: &str) -> Result<RelPath, String> {
+    let unreadable = |error: std::io::Error| format!("{given}: cannot read the checklist: {error}");
+    let full = Path::new(given).canonicalize().or_else(|error| tree.root().join(given).canonicalize().map_err(|_| error));
+    let full = full.map_err(unreadable)?;
+    RelPath::within(tree.root(), &full).filter(|path| !path.as_str().is_empty()).ok_or_else(|| {
+        format!("{given}: this checklist lies outside the tree {}: copy it in, or extend it there", tree.root().display())
+    })
+}
+
+/// Reads checklists below a root.
+#[derive(Clone, Copy, Debug)]
+pub struct Files<'a> {
+    pub root: &'a Path,
+}
+
+impl Loader for Files<'_> {
+    fn load(&self, path: &str) -> Result<String, String> {
+        let full = RelPath::new(path).under(self.root);
+        let real = full.canonicalize().map_err(|error| format!("cannot read {path}: {error}"))?;
+        if !real.starts_with(self.root) {
+            return Err(format!("{path} leads out of the tree"));
+        }
+        disk::read_text(&real, SIZE_CAP)
+    }
+}

@@ -1,0 +1,235 @@
+//! The rules by which a person's word becomes a decision: the same for every way of saying it.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::ledger::decision::{Decision, Kind};
+use crate::ledger::freshness::day_of;
+use crate::ledger::undo;
+use crate::probe::outcome::Answer;
+use crate::readiness::board::Row;
+use crate::readiness::difference::difference;
+use crate::readiness::status::Status;
+use crate::session::message::{Flip, Intent};
+use crate::session::{Session, Update};
+use crate::text::suggest::did_you_mean;
+
+impl Session {
+    /// Records what somebody says of an item.
+    ///
+    /// # Errors
+    /// Why it cannot be said, or not be written; nothing was recorded then.
+    pub fn decide(&mut self, intent: &Intent) -> Result<(String, Update), String> {
+        let (number, row) = self.find(intent.item())?;
+        let by = self.who()?;
+        let now = self.now();
+        let mut decision = self.ledger.draft(&row.item.id, intent.kind(), &by, now);
+        fill(&mut decision, intent, &row, day_of(now))?;
+        if matches!(decision.kind, Kind::Attest | Kind::NotApplicable) {
+            decision.covers = self.engine.covered(number);
+        }
+        if decision.kind == Kind::Waive {
+            decision.evidence = row.outcome.evidence.iter().map(|evidence| evidence.fingerprint.clone()).collect();
+        }
+        let said = format!("{} {}", said(decision.kind), row.item.id);
+        Ok((said, self.record(decision, &row.item.hash)?))
+    }
+
+    /// Takes back this author's last decision.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be written.
+    pub fn undo(&mut self) -> Result<(String, Update), String> {
+        let by = self.who()?;
+        let decision = undo::undo(&self.ledger, &by, self.now()).ok_or("nothing to undo: you decided nothing here")?;
+        self.step("undone", decision)
+    }
+
+    /// Restores what the last undo took back.
+    ///
+    /// # Errors
+    /// Nothing was undone, or it cannot be written.
+    pub fn redo(&mut self) -> Result<(String, Update), String> {
+        let by = self.who()?;
+        let decision = undo::redo(&self.ledger, &by, self.now()).ok_or("nothing to redo")?;
+        self.step("redone", decision)
+    }
+
+    fn step(&mut self, word: &str, decision: Decision) -> Result<(String, Update), String> {
+        let item = decision.item.clone();
+        let asked = self.checklist.items.iter().find(|known| known.id == item);
+        let hash = asked.map(|item| item.hash.clone()).unwrap_or_default();
+        Ok((format!("{word}: {item}"), self.record(decision, &hash)?))
+    }
+
+    fn record(&mut self, mut decision: Decision, item_hash: &str) -> Result<Update, String> {
+        decision.commit.clone_from(&self.head.commit);
+        decision.dirty = !self.changed.is_empty();
+        item_hash.clone_into(&mut decision.item_hash);
+        let written = self.store.append(&decision).map_err(|error| error.to_string())?;
+        self.ledger.insert(written);
+        Ok(self.redraw_after_decision())
+    }
+
+    pub(super) fn redraw_after_decision(&mut self) -> Update {
+        let before = Arc::clone(&self.board);
+        self.rebuild(0);
+        let at = self.board.at;
+        let flips = difference(&before, &self.board).flips.into_iter();
+        let flips = flips.map(|flip| Flip { item: flip.item, from: flip.from, to: flip.to, cause: None, at }).collect();
+        Update { flips, ..Update::default() }
+    }
+
+    fn find(&self, id: &str) -> Result<(usize, Row), String> {
+        let number = self.board.rows.iter().position(|row| row.item.id == id);
+        let Some(number) = number else {
+            let known = self.board.rows.iter().map(|row| row.item.id.as_str());
+            return Err(format!("no item \"{id}\" in this checklist{}", did_you_mean(id, known)));
+        };
+        Ok((number, self.board.rows[number].clone()))
+    }
+
+    fn who(&self) -> Result<String, String> {
+        let hint = "nobody to sign for it: set GONOGO_AUTHOR=\"Name <email>\" or git config user.name and user.email";
+        self.author.clone().filter(|author| !author.trim().is_empty()).ok_or_else(|| hint.to_owned())
+    }
+}
+
+impl Intent {
+    #[must_use]
+    pub fn item(&self) -> &str {
+        match self {
+            Self::Attest { item, .. }
+            | Self::Note { item, .. }
+            | Self::Waive { item, .. }
+            | Self::Dismiss { item, .. }
+            | Self::NotApplicable { item, .. }
+            | Self::Assign { item, .. }
+            | Self::Retract { item } => item,
+        }
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Attest { .. } => Kind::Attest,
+            Self::Note { .. } => Kind::Note,
+            Self::Waive { .. } => Kind::Waive,
+            Self::Dismiss { .. } => Kind::Dismiss,
+            Self::NotApplicable { .. } => Kind::NotApplicable,
+            Self::Assign { .. } => Kind::Assign,
+            Self::Retract { .. } => Kind::Retract,
+        }
+    }
+}
+
+fn said(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Attest => "attested",
+        Kind::Note => "noted on",
+        Kind::Waive => "waived",
+        Kind::Dismiss => "dismissed evidence of",
+        Kind::NotApplicable => "marked not-applicable:",
+        Kind::Assign => "assigned",
+        Kind::Retract => "taken back what was said of",
+    }
+}
+
+fn fill(decision: &mut Decision, intent: &Intent, row: &Row, today: Date) -> Result<(), String> {
+    match intent {
+        Intent::Attest { note, .. } => {
+            may_attest(row)?;
+            note.trim().clone_into(&mut decision.note);
+        }
+        Intent::Note { text, .. } => decision.note = said_something(text, "a note needs words")?,
+        Intent::Waive { reason, expires, .. } => {
+            may_waive(row, *expires, today)?;
+            decision.note = said_something(reason, "a waiver needs a reason")?;
+            decision.expires = Some(*expires);
+        }
+        Intent::Dismiss { fingerprints, reason, .. } => {
+            may_dismiss(row, fingerprints)?;
+            decision.note = said_something(reason, "a dismissal needs a reason")?;
+            decision.evidence.clone_from(fingerprints);
+        }
+        Intent::NotApplicable { reason, .. } => {
+            may_drop(row)?;
+            decision.note = said_something(reason, "not-applicable needs a reason")?;
+        }
+        Intent::Assign { to, .. } => decision.to = Some(said_something(to, "assign to whom?")?),
+        Intent::Retract { item } => {
+            if decision.supersedes.is_empty() {
+                return Err(format!("nobody has said anything of {item} that could be taken back"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn said_something(text: &str, missing: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err(missing.to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn may_attest(row: &Row) -> Result<(), String> {
+    if let Some(problem) = &row.item.broken {
+        return Err(format!("the item is broken: {problem}"));
+    }
+    match (row.status, row.outcome.answer) {
+        (Status::Failed | Status::Waived, Answer::Fail) => {
+            let places = row.outcome.evidence.iter().any(|evidence| evidence.path.is_some());
+            let ways = if places { "waive it, or dismiss the evidence that is wrong" } else { "waive it" };
+            Err(format!("the probe fails, and a word does not change that: fix it, {ways}"))
+        }
+        (_, Answer::NotApplicable) => Err("it does not apply here: nothing to confirm".to_owned()),
+        (Status::Passed, _) => Err("it passes: nothing to confirm".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn may_waive(row: &Row, expires: Date, today: Date) -> Result<(), String> {
+    if !row.item.waivable {
+        return Err(format!("{} cannot be waived: the checklist says so", row.item.id));
+    }
+    if expires < today {
+        return Err(format!("{expires} is past: a waiver ends on a day to come"));
+    }
+    let asks = row.outcome.asks;
+    match row.outcome.answer {
+        Answer::Fail => Ok(()),
+        Answer::Unknown if asks => Ok(()),
+        Answer::Unknown => Err("what is unknown cannot be waived: make it known first".to_owned()),
+        Answer::Pass | Answer::NotApplicable => Err(format!("it is {}: nothing to waive", row.status.word())),
+    }
+}
+
+fn may_dismiss(row: &Row, fingerprints: &[String]) -> Result<(), String> {
+    if row.outcome.answer != Answer::Fail {
+        return Err(format!("it is {}: no evidence against it to dismiss", row.status.word()));
+    }
+    if fingerprints.is_empty() {
+        return Err("which evidence? name at least one fingerprint".to_owned());
+    }
+    for fingerprint in fingerprints {
+        let evidence = row.outcome.evidence.iter().find(|evidence| evidence.fingerprint == *fingerprint);
+        match evidence {
+            None => return Err(format!("no evidence with the fingerprint {fingerprint} in {}", row.item.id)),
+            Some(evidence) if evidence.path.is_none() => {
+                return Err("what is missing cannot be dismissed: waive it, or say that it does not apply".to_owned());
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn may_drop(row: &Row) -> Result<(), String> {
+    let places = row.outcome.evidence.iter().any(|evidence| evidence.path.is_some());
+    match row.outcome.answer {
+        Answer::Fail if places => {
+            Err("it fails at places in the tree: waive it, or dismiss the evidence that is wrong".to_owned())
+        }
+        Answer::NotApplicable => Err("it does not apply already".to_owned()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,210 @@
+//! Taking in what happens to the tree while it is looked at.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+use crate::engine::Change as FileChange;
+use crate::engine::progress::Progress;
+use crate::probe::program::Program;
+use crate::readiness::board::Row;
+use crate::readiness::difference::difference;
+use crate::session::message::Flip;
+use crate::session::{Session, Update, git_state};
+use crate::tree::entry::{Entry, Listing};
+use crate::tree::path::RelPath;
+
+const LEDGER: &str = ".gonogo/ledger";
+
+impl Session {
+    /// Looks again at what is named, and at what hangs on it.
+    pub fn paths_changed(&mut self, paths: &BTreeSet<RelPath>, progress: &Progress) -> Update {
+        let began = Instant::now();
+        let mut update = Update::default();
+        self.reload_decisions(paths);
+        let changes = self.file_changes(paths, &mut update.directories);
+        let at = self.now();
+        let touched: BTreeSet<RelPath> = changes.iter().map(|(path, _)| path.clone()).collect();
+        if !changes.is_empty() {
+            self.note_changed(&changes);
+            self.engine.apply(changes, at, progress);
+        }
+        if paths.iter().any(|path| self.is_checklist(path)) {
+            update.message = self.reload_checklist(progress);
+        }
+        update.flips = self.redraw(&touched, began);
+        update
+    }
+
+    /// Asks git again.
+    pub fn git_changed(&mut self, progress: &Progress) -> Update {
+        let began = Instant::now();
+        let git = git_state(&self.tree);
+        let moved: Vec<RelPath> = self.tracked.symmetric_difference(&git.tracked).cloned().collect();
+        let same_commit = self.head == git.head;
+        (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
+        let at = self.now();
+        let changes: Vec<FileChange> = moved.into_iter().map(|path| (path.clone(), self.tree.stat(&path))).collect();
+        let touched: BTreeSet<RelPath> = changes.iter().map(|(path, _)| path.clone()).collect();
+        if !changes.is_empty() {
+            self.engine.apply(changes, at, progress);
+        }
+        if !same_commit || !touched.is_empty() {
+            self.engine.git_moved(at);
+        }
+        Update { flips: self.redraw(&touched, began), ..Update::default() }
+    }
+
+    /// Looks at everything again; what has the same stat is not read.
+    pub fn rescan(&mut self, progress: &Progress) -> Update {
+        let began = Instant::now();
+        let listing = self.tree.list(&AtomicU64::new(0));
+        let directories: BTreeSet<RelPath> = listing.directories.difference(&self.directories).cloned().collect();
+        self.directories.clone_from(&listing.directories);
+        let git = git_state(&self.tree);
+        (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
+        let at = self.now();
+        self.engine.relist(listing, at, progress);
+        let reloaded = self.store.load_all();
+        self.ledger.reload(reloaded);
+        let message = self.reload_checklist(progress);
+        Update { flips: self.redraw(&BTreeSet::new(), began), directories, message }
+    }
+
+    /// Makes the board anew and tells what flipped, and after which file.
+    fn redraw(&mut self, touched: &BTreeSet<RelPath>, began: Instant) -> Vec<Flip> {
+        let before = Arc::clone(&self.board);
+        self.rebuild(began.elapsed().as_millis() as u64);
+        let after = &self.board;
+        let row = |id: &str, rows: &[Row]| rows.iter().find(|row| row.item.id == id).cloned();
+        let flips = difference(&before, after).flips.into_iter();
+        flips
+            .map(|flip| {
+                let rows = [row(&flip.item, &before.rows), row(&flip.item, &after.rows)];
+                let cause = cause(touched, &rows);
+                Flip { item: flip.item, from: flip.from, to: flip.to, cause, at: after.at }
+            })
+            .collect()
+    }
+
+    /// What stands now at the places that are named, and below those that are directories.
+    fn file_changes(&mut self, paths: &BTreeSet<RelPath>, watch: &mut BTreeSet<RelPath>) -> Vec<FileChange> {
+        let mut changes = Vec::new();
+        let mut walked: Vec<RelPath> = Vec::new();
+        for path in paths {
+            if path.name() == ".gitignore" {
+                let directory = path.parent();
+                self.walk_again(&directory, watch, &mut changes);
+                walked.push(directory);
+            }
+        }
+        for path in paths {
+            if walked.iter().any(|directory| path.starts_with(directory)) {
+                continue;
+            }
+            match self.tree.stat(path) {
+                Some(entry) => changes.push((path.clone(), Some(entry))),
+                None if self.engine.entry(path).is_some() => changes.push((path.clone(), None)),
+                None => {
+                    self.walk_again(path, watch, &mut changes);
+                    walked.push(path.clone());
+                }
+            }
+        }
+        changes
+    }
+
+    /// A directory that came, went, or has other rules now.
+    fn walk_again(&mut self, directory: &RelPath, watch: &mut BTreeSet<RelPath>, changes: &mut Vec<FileChange>) {
+        let Listing { entries, directories } = self.tree.relist(directory, &AtomicU64::new(0));
+        let gone = self.engine.below(directory).filter(|path| !entries.contains_key(*path));
+        changes.extend(gone.map(|path| (path.clone(), None::<Entry>)));
+        changes.extend(entries.into_iter().map(|(path, entry)| (path, Some(entry))));
+        let known: Vec<RelPath> = self.directories.range(directory.clone()..).cloned().collect();
+        for lost in known.into_iter().take_while(|known| known.as_str().starts_with(directory.as_str())) {
+            if lost.starts_with(directory) && !directories.contains(&lost) {
+                self.directories.remove(&lost);
+            }
+        }
+        watch.extend(directories.difference(&self.directories).cloned());
+        self.directories.extend(directories);
+    }
+
+    /// Keeps the set of files that differ from HEAD without asking git for all of them.
+    fn note_changed(&mut self, changes: &[FileChange]) {
+        let Some(repository) = self.tree.repository() else { return };
+        if changes.len() > 64 {
+            self.changed = repository.changed().unwrap_or_default();
+            return;
+        }
+        for (path, entry) in changes {
+            if repository.differs_from_head(path, entry.as_ref()) {
+                self.changed.insert(path.clone());
+            } else {
+                self.changed.remove(path);
+            }
+        }
+    }
+
+    fn reload_decisions(&mut self, paths: &BTreeSet<RelPath>) {
+        let ledger = RelPath::new(LEDGER);
+        let mut items = BTreeSet::new();
+        for path in paths.iter().filter(|path| path.starts_with(&ledger)) {
+            match path.as_str().strip_prefix(LEDGER).and_then(|rest| rest.strip_prefix('/')) {
+                Some(rest) => {
+                    items.insert(rest.split('/').next().unwrap_or(rest).to_owned());
+                }
+                None => {
+                    let loaded = self.store.load_all();
+                    self.ledger.reload(loaded);
+                }
+            }
+        }
+        for item in items {
+            let files = self.store.load_item(&item);
+            self.ledger.reload_item(&item, files);
+        }
+    }
+
+    fn is_checklist(&self, path: &RelPath) -> bool {
+        self.checklist.sources.iter().any(|source| source == path.as_str())
+            || matches!(path.as_str(), "gonogo.yaml" | ".gonogo/checklist.yaml")
+    }
+
+    /// Takes the checklist as it is now; one that cannot be used leaves the last good one in place.
+    fn reload_checklist(&mut self, progress: &Progress) -> Option<String> {
+        let choice = match (&self.choice, self.named_checklist) {
+            (choice, true) => choice.clone(),
+            (_, false) => crate::session::Choice::of(&self.tree, None).ok()?,
+        };
+        let (checklist, problems) = choice.read(&self.tree);
+        self.choice = choice;
+        if !problems.is_empty() {
+            let message = problems[0].to_string();
+            let more = problems.len() - 1;
+            self.checklist_problems = problems;
+            return Some(if more > 0 { format!("{message} (and {more} more)") } else { message });
+        }
+        self.checklist_problems = problems;
+        if checklist.ruler == self.checklist.ruler && checklist.items == self.checklist.items {
+            return None;
+        }
+        let program = match Program::new(&checklist) {
+            Ok(program) => Arc::new(program),
+            Err(why) => return Some(why),
+        };
+        self.checklist = Arc::new(checklist);
+        let at = self.now();
+        self.engine.adopt(Arc::clone(&self.checklist), program, at, progress);
+        Some(format!("checklist reloaded: {} items", self.checklist.items.len()))
+    }
+}
+
+/// The file that most likely flipped an item: one that its evidence names, else the only one there is.
+fn cause(touched: &BTreeSet<RelPath>, rows: &[Option<Row>]) -> Option<RelPath> {
+    let evidence = rows.iter().flatten().flat_map(|row| row.outcome.evidence.iter());
+    let named = evidence.filter_map(|evidence| evidence.path.as_ref()).find(|path| touched.contains(*path));
+    let moved = || rows.iter().flatten().flat_map(|row| row.moved.iter()).find(|path| touched.contains(*path));
+    named.or_else(moved).or_else(|| touched.first().filter(|_| touched.len() == 1)).cloned()
+}

@@ -1,0 +1,190 @@
+//! A session on a thread of its own, for a screen that must never wait.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crate::checklist::starter;
+use crate::engine::progress::Progress;
+use crate::report::format::{self, Options};
+use crate::session::message::{Notice, Request};
+use crate::session::{Session, Settings, Update};
+use crate::tree::disk;
+use crate::tree::path::RelPath;
+use crate::tree::watch::{Change, Watcher};
+
+/// How often progress is told while there is any.
+const TELL_EVERY: Duration = Duration::from_millis(60);
+
+/// The other end of a running session. It stops when told to, or when this is dropped.
+#[derive(Debug)]
+pub struct Handle {
+    inbox: Sender<Inbox>,
+    thread: Option<JoinHandle<()>>,
+}
+
+enum Inbox {
+    Request(Request),
+    Change(Change),
+}
+
+impl Handle {
+    /// Asks for something; a session that is over hears nothing.
+    pub fn send(&self, request: Request) {
+        drop(self.inbox.send(Inbox::Request(request)));
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.send(Request::Stop);
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+/// Starts a session. `tell` is called from its thread.
+pub fn start(settings: Settings, tell: impl Fn(Notice) + Send + Sync + 'static) -> Handle {
+    let (inbox, letters) = channel();
+    let changes = inbox.clone();
+    let thread = thread::spawn(move || {
+        let tell: Arc<dyn Fn(Notice) + Send + Sync> = Arc::new(tell);
+        let opened = with_progress(&tell, |progress| Session::open(&settings, progress));
+        match opened {
+            Ok(session) => Worker::new(session, tell, changes).run(&letters),
+            Err(error) => tell(Notice::Failed(error.to_string())),
+        }
+    });
+    Handle { inbox, thread: Some(thread) }
+}
+
+/// Runs `work` and tells how far it is, from time to time.
+fn with_progress<T>(tell: &Arc<dyn Fn(Notice) + Send + Sync>, work: impl FnOnce(&Progress) -> T) -> T {
+    let progress = Progress::default();
+    let (done, waiting) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let waiting = waiting;
+            while waiting.recv_timeout(TELL_EVERY) == Err(RecvTimeoutError::Timeout) {
+                let (done, total) = progress.get();
+                tell(Notice::Progress { done, total });
+            }
+        });
+        let result = work(&progress);
+        drop(done);
+        result
+    })
+}
+
+struct Worker {
+    session: Session,
+    tell: Arc<dyn Fn(Notice) + Send + Sync>,
+    watcher: Watcher,
+}
+
+impl Worker {
+    fn new(session: Session, tell: Arc<dyn Fn(Notice) + Send + Sync>, changes: Sender<Inbox>) -> Self {
+        let git = session.tree().repository().map(|repository| repository.watched()).unwrap_or_default();
+        let deliver = move |change| changes.send(Inbox::Change(change)).is_ok();
+        tell(Notice::Board { board: Arc::clone(session.board()), flips: Vec::new() });
+        let watcher = Watcher::start(session.tree().root(), session.directories().clone(), git, deliver);
+        Self { session, tell, watcher }
+    }
+
+    fn run(mut self, letters: &Receiver<Inbox>) {
+        for letter in letters {
+            match letter {
+                Inbox::Request(Request::Stop) => return,
+                Inbox::Request(request) => self.answer(request),
+                Inbox::Change(change) => self.follow(change),
+            }
+        }
+    }
+
+    fn say(&self, notice: Notice) {
+        (self.tell)(notice);
+    }
+
+    fn follow(&mut self, change: Change) {
+        let session = &mut self.session;
+        let update = match change {
+            Change::State(state) => return self.say(Notice::Watch(state)),
+            // A handful of files is done before anybody could read a number.
+            Change::Paths(paths) if paths.len() < 64 => session.paths_changed(&paths, &Progress::default()),
+            Change::Paths(paths) => with_progress(&self.tell, |progress| session.paths_changed(&paths, progress)),
+            Change::Git => with_progress(&self.tell, |progress| session.git_changed(progress)),
+            Change::Rescan => with_progress(&self.tell, |progress| session.rescan(progress)),
+        };
+        self.pass_on(update);
+    }
+
+    fn pass_on(&mut self, update: Update) {
+        self.watcher.add(&update.directories);
+        self.say(Notice::Board { board: Arc::clone(self.session.board()), flips: update.flips });
+        if let Some(message) = update.message {
+            self.say(Notice::Message(message));
+        }
+    }
+
+    fn answer(&mut self, request: Request) {
+        match request {
+            Request::Decide(intent) => {
+                let decided = self.session.decide(&intent);
+                self.finish(decided);
+            }
+            Request::Undo => {
+                let undone = self.session.undo();
+                self.finish(undone);
+            }
+            Request::Redo => {
+                let redone = self.session.redo();
+                self.finish(redone);
+            }
+            Request::Export { format, to } => self.say(Notice::Done(self.export(&format, &to))),
+            Request::Peek { path, line, around } => {
+                let lines = self.session.peek(&path, line, around);
+                self.say(Notice::Peek { path, line, lines });
+            }
+            Request::Drift { item } => {
+                let text = self.session.drift(&item).unwrap_or_else(|why| why);
+                self.say(Notice::Drift { item, text });
+            }
+            Request::Rescan => self.follow(Change::Rescan),
+            Request::Pause(paused) => self.watcher.pause(paused),
+            Request::Init => self.say(Notice::Done(init(self.session.tree().root()))),
+            Request::Stop => {}
+        }
+    }
+
+    fn finish(&mut self, result: Result<(String, Update), String>) {
+        match result {
+            Ok((said, update)) => {
+                self.pass_on(update);
+                self.say(Notice::Done(Ok(said)));
+            }
+            Err(why) => self.say(Notice::Done(Err(why))),
+        }
+    }
+
+    fn export(&self, format: &str, to: &Path) -> Result<String, String> {
+        let format = format::named(format)?;
+        let mut bytes = Vec::new();
+        (format.print)(self.session.board(), &Options::default(), &mut bytes).map_err(|error| error.to_string())?;
+        let path = self.session.tree().root().join(to);
+        disk::write_replace(&path, &bytes)?;
+        Ok(format!("exported {} to {}", format.name, to.display()))
+    }
+}
+
+/// Writes a first checklist for this tree; one that is there is left alone.
+///
+/// # Errors
+/// There is one already, or it cannot be written.
+pub fn init(root: &Path) -> Result<String, String> {
+    let path = RelPath::new("gonogo.yaml");
+    disk::write_new(&path.under(root), starter::TEXT.as_bytes())?;
+    Ok(format!("wrote {path}"))
+}
