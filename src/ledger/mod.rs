@@ -2,3 +2,4 @@
 
 pub mod decision;
 pub mod fold;
+pub mod wire;
