@@ -7,6 +7,7 @@ pub mod decision;
 mod files;
 pub mod fold;
 pub mod freshness;
+mod guard;
 pub mod name;
 pub mod store;
 pub mod undo;

@@ -5,10 +5,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::decision::{Decision, Kind};
+use crate::ledger::guard;
 use crate::text::suggest::did_you_mean;
 use crate::text::visible::{clip, visible};
 use crate::tree::blob::BlobId;
@@ -70,11 +70,11 @@ struct Wire {
     item_hash: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     covers: BTreeMap<RelPath, BlobId>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded_list")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "guard::bounded_list")]
     evidence: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires: Option<Date>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "bounded_list")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "guard::bounded_list")]
     supersedes: Vec<String>,
 }
 
@@ -117,6 +117,7 @@ pub fn parse(name: &str, item: &str, bytes: &[u8]) -> Result<Decision, Fault> {
         return Err(at_start(format!("larger than {} KB, which no decision is", SIZE_CAP >> 10)));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
+    guard::refuse_depth(text)?;
     let wire: Wire = serde_yaml::from_str(text).map_err(|error| refused(text, &error))?;
     if wire.gonogo != VERSION {
         return Err(unknown_version(text, wire.gonogo));
@@ -147,13 +148,21 @@ pub fn parse(name: &str, item: &str, bytes: &[u8]) -> Result<Decision, Fault> {
     }
 }
 
-/// What this kind of decision cannot do without.
+/// What a decision of this kind lacks. One that leaves the score or hides a finding says why, or it says nothing.
 #[must_use]
 pub fn missing(decision: &Decision) -> Option<&'static str> {
+    let says_why = !decision.note.trim().is_empty();
     match decision.kind {
+        _ if decision.by.trim().is_empty() => Some("a decision needs its author: by: NAME"),
+        Kind::Waive if !says_why => Some("a waiver needs a reason: note: TEXT"),
         Kind::Waive if decision.expires.is_none() => {
-            Some("a waiver needs the day on which it ends: expires: YYYY-MM-DD")
+            Some("a waiver needs the last day on which it counts: expires: YYYY-MM-DD")
         }
+        Kind::Dismiss if !says_why => Some("a dismissal needs a reason: note: TEXT"),
+        Kind::Dismiss if decision.evidence.is_empty() => {
+            Some("a dismissal needs the fingerprints of what it is about: evidence: [FINGERPRINT]")
+        }
+        Kind::NotApplicable if !says_why => Some("\"not-applicable\" needs a reason: note: TEXT"),
         Kind::Assign if decision.to.is_none() => Some("an assignment needs somebody: to: NAME"),
         _ => None,
     }
@@ -202,40 +211,8 @@ fn at_key(text: &str, key: &str, message: String) -> Fault {
     Fault { line, column: 1, message }
 }
 
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     visible(&clip(text, 200)).into_owned()
-}
-
-/// A list of words that together are no longer than a file may be: an alias repeats a long word for two bytes.
-fn bounded_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    struct Words;
-
-    impl<'de> Visitor<'de> for Words {
-        type Value = Vec<String>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list of words")
-        }
-
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(Vec::new())
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let mut words: Vec<String> = Vec::new();
-            let mut length = 0;
-            while let Some(word) = list.next_element::<String>()? {
-                length += word.len() + 1;
-                if length > SIZE_CAP {
-                    return Err(A::Error::custom("a list that unfolds to more than a decision may hold"));
-                }
-                words.push(word);
-            }
-            Ok(words)
-        }
-    }
-
-    deserializer.deserialize_any(Words)
 }
 
 #[cfg(test)]
@@ -302,8 +279,19 @@ supersedes:
 
     #[test]
     fn what_a_kind_needs_is_asked_for() {
-        assert!(fault(&WHOLE.replace("expires: 2027-02-28\n", "")).starts_with("3:1: a waiver needs"));
-        assert!(fault(&WHOLE.replace("waive", "assign")).starts_with("3:1: an assignment needs"));
+        let note = "note: Restored last night's dump into staging; 14 minutes.\n";
+        let without = |kind: &str, what: &str| fault(&WHOLE.replace("waive", kind).replace(what, ""));
+        assert!(without("waive", "expires: 2027-02-28\n").starts_with("3:1: a waiver needs the last day"));
+        assert!(without("waive", note).starts_with("3:1: a waiver needs a reason"));
+        assert!(without("dismiss", note).starts_with("3:1: a dismissal needs a reason"));
+        assert!(without("dismiss", "evidence:\n- 0a1b\n").starts_with("3:1: a dismissal needs the fingerprints"));
+        assert!(without("not-applicable", note).starts_with("3:1: \"not-applicable\" needs a reason"));
+        assert!(without("assign", "").starts_with("3:1: an assignment needs"));
+        assert!(
+            without("note", "Ana Ruiz <ana@example.org>").starts_with("3:1: a decision needs its author"),
+            "{}",
+            without("note", "Ana Ruiz <ana@example.org>")
+        );
     }
 
     #[test]
@@ -325,10 +313,33 @@ supersedes:
     #[test]
     fn aliases_cannot_unfold_into_gigabytes() {
         let long = "x".repeat(50_000);
-        let bomb =
-            format!("{}evidence: [&a {long}{}]\n", WHOLE.replace("evidence:\n- 0a1b\n", ""), ",*a".repeat(50_000));
+        let bomb = WHOLE.replace("- 0a1b\n", &format!("- &a {long}\n{}", "- *a\n".repeat(40_000)));
         assert!(fault(&bomb).contains("more than a decision may hold"), "{}", fault(&bomb));
-        assert!(parse("n", "a", "[".repeat(SIZE_CAP).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn no_depth_keeps_the_reader_busy() {
+        let is_refused_for_depth = |hostile: String| {
+            let found = fault(&hostile);
+            found.contains("nested deeper than a decision is") || found.contains("recursion limit")
+        };
+        assert!(is_refused_for_depth("[".repeat(SIZE_CAP)));
+        assert!(is_refused_for_depth("{a: ".repeat(SIZE_CAP / 4)));
+        assert!(is_refused_for_depth("a: [1,".repeat(SIZE_CAP / 6)));
+        assert!(is_refused_for_depth("[ #]\n".repeat(SIZE_CAP / 5)));
+        assert!(is_refused_for_depth(format!("a:\n- [ [b]]\n{}", "- []\n".repeat(300))));
+        assert!(parse("n", "a", "- ".repeat(SIZE_CAP / 2).as_bytes()).is_err());
+        assert!(parse("n", "a", "? ".repeat(SIZE_CAP / 2).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn many_brackets_in_text_and_paths_are_no_depth() {
+        let mut decision = parse("n", "dr.restore-rehearsed", WHOLE.as_bytes()).unwrap();
+        decision.note = "[".repeat(300);
+        decision.covers =
+            (0..300).map(|n| (RelPath::new(&format!("app/[slug]/{{{n}}}.tsx")), BlobId::of(b"x"))).collect();
+        let text = print(&decision).unwrap();
+        assert_eq!(parse("n", "dr.restore-rehearsed", text.as_bytes()), Ok(decision));
     }
 
     fn word() -> impl Strategy<Value = String> {
@@ -341,13 +352,14 @@ supersedes:
                 Just(Kind::Attest), Just(Kind::Retract), Just(Kind::Note), Just(Kind::Waive),
                 Just(Kind::Dismiss), Just(Kind::NotApplicable), Just(Kind::Assign),
             ],
-            (item, by, note, to, item_hash) in (word(), word(), word(), word(), word()),
+            (item, by, note, to, item_hash) in
+                (word(), word().prop_map(|by| by + "x"), word().prop_map(|why| why + "x"), word(), word()),
             at in -2_000_000_000_000_000_000_i64..4_000_000_000_000_000_000,
             commit in proptest::option::of(word()),
             dirty: bool,
             covers in proptest::collection::btree_map(
                 word().prop_map(|path| RelPath::new(&path)), any::<Vec<u8>>().prop_map(|b| BlobId::of(&b)), 0..4),
-            evidence in proptest::collection::vec(word(), 0..4),
+            evidence in proptest::collection::vec(word(), 1..4),
             days in 0_i32..20_000,
             supersedes in proptest::collection::vec(word(), 0..4),
         ) -> Decision {

@@ -30,11 +30,11 @@ fn decision(item: &str, kind: Kind, second: i64) -> Decision {
         at: moment(second),
         commit: Some("3f9c2e1".to_owned()),
         dirty: false,
-        note: String::new(),
+        note: "as agreed".to_owned(),
         to: (kind == Kind::Assign).then(|| "Ben".to_owned()),
         item_hash: "91c2".to_owned(),
         covers: BTreeMap::new(),
-        evidence: Vec::new(),
+        evidence: vec!["0a1b".to_owned()],
         expires: (kind == Kind::Waive).then(|| date(2027, 2, 28)),
         supersedes: Vec::new(),
     }
