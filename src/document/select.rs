@@ -1,6 +1,9 @@
 //! JSONPath (RFC 9535) into any document.
 
-use serde_json_path::{JsonPath, PathElement};
+use std::collections::HashSet;
+
+use serde_json::Value as Json;
+use serde_json_path::JsonPath;
 
 use crate::document::node::{Node, Value};
 
@@ -29,12 +32,36 @@ impl Query {
         JsonPath::parse(text).map(|path| Self { path }).map_err(|error| error.to_string().replace('\n', " "))
     }
 
-    /// The nodes that the query selects, each once, in the order of RFC 9535: that of the document.
+    /// The nodes that the query selects, each once, in the order of the document.
     #[must_use]
     pub fn select<'a>(&self, document: &'a Node) -> Vec<&'a Node> {
         let json = document.to_json();
-        let located = self.path.query_located(&json).dedup();
-        located.iter().filter_map(|node| walk(document, node.location().iter())).collect()
+        let chosen: HashSet<*const Json> = self.path.query(&json).into_iter().map(std::ptr::from_ref).collect();
+        let mut found = Vec::with_capacity(chosen.len());
+        if !chosen.is_empty() {
+            collect(document, &json, &chosen, &mut found);
+        }
+        found
+    }
+}
+
+/// Walks both trees side by side, so that what was chosen in one is found in the other in linear time.
+fn collect<'a>(node: &'a Node, json: &Json, chosen: &HashSet<*const Json>, found: &mut Vec<&'a Node>) {
+    if chosen.contains(&std::ptr::from_ref(json)) {
+        found.push(node);
+    }
+    match (&node.value, json) {
+        (Value::List(items), Json::Array(twins)) => {
+            items.iter().zip(twins).for_each(|(item, twin)| collect(item, twin, chosen, found));
+        }
+        (Value::Map(entries), Json::Object(twins)) => {
+            for entry in entries {
+                if let Some(twin) = twins.get(&entry.key) {
+                    collect(&entry.value, twin, chosen, found);
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -51,18 +78,6 @@ fn nesting(text: &str) -> usize {
         deepest = deepest.max(depth);
     }
     deepest
-}
-
-fn walk<'a, 'p>(document: &'a Node, path: impl Iterator<Item = &'p PathElement<'p>>) -> Option<&'a Node> {
-    let mut node = document;
-    for element in path {
-        node = match (element, &node.value) {
-            (PathElement::Name(name), Value::Map(_)) => node.get(name)?,
-            (PathElement::Index(index), Value::List(items)) => items.get(*index)?,
-            _ => return None,
-        };
-    }
-    Some(node)
 }
 
 #[cfg(test)]
@@ -90,6 +105,10 @@ mod tests {
         let block = found("$.jobs[?count(@.steps[*]) > 1].steps[-1].run", WORKFLOW);
         assert_eq!(block[0].0, 7, "a block stands where its text does, not where its | does");
         assert!(found("$.nothing", WORKFLOW).is_empty());
+        let [first, second] = [(1, 8, "1".to_owned()), (2, 4, "2".to_owned())];
+        assert_eq!(found("$..x", "z: {x: 1}\nx: 2\n"), [first.clone(), second.clone()]);
+        assert_eq!(found("$['x', 'x', 'z'].x", "z: {x: 1}\nx: 2\n"), [first]);
+        assert_eq!(found("$['x', 'x']", "z: {x: 1}\nx: 2\n"), [second]);
     }
 
     #[test]

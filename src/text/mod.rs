@@ -3,5 +3,8 @@
 
 pub mod decode;
 pub mod redact;
+mod secret_names;
+mod secret_shapes;
+mod secret_values;
 pub mod suggest;
 pub mod visible;
