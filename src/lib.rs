@@ -25,6 +25,7 @@ pub mod document;
 pub mod ledger;
 pub mod probe;
 pub mod readiness;
+pub mod report;
 pub mod session;
 pub mod text;
 pub mod tree;
