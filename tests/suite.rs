@@ -1,1 +1,5 @@
+//! One binary for all capabilities, so that they link once.
 
+mod readiness;
+mod report;
+mod sample;
