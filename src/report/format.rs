@@ -7,7 +7,7 @@ use crate::report::{human, json, markdown};
 use crate::text::suggest::did_you_mean;
 
 /// How a report is to look; each format reads what concerns it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// The tier that is aimed at, as an index into [`Board::tiers`].
     pub tier: usize,
@@ -15,12 +15,6 @@ pub struct Options {
     pub ascii: bool,
     /// Cells of a line; zero where nothing is cut (a pipe, a file).
     pub width: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { tier: 0, color: false, ascii: false, width: 0 }
-    }
 }
 
 /// Writes a whole report. Errors are those of the writer.

@@ -9,13 +9,22 @@ use crate::readiness::board::{Board, Row, TierVerdict};
 use crate::readiness::status::Status;
 use crate::readiness::words::{count, day, day_of, duration, plural};
 use crate::report::format::Options;
-use crate::report::paint::{BOLD, MUTED, Paint, pad};
+use crate::report::paint::{BOLD, MUTED, Paint, Part, fit, pad};
 use crate::report::places::{are_telling, places};
+use crate::text::visible::visible;
 
 const PLACES: usize = 3;
+/// What stands in these places is aligned, unless a path is longer than this.
+const PLACE: usize = 36;
 const BAR: usize = 12;
-/// Titles of categories are cut to this, so that the bars stand below each other.
+/// Where the words of an item begin.
+const INDENT: usize = 8;
+const VERDICT: usize = "CONDITIONAL".len();
+/// Names of tiers and titles of categories are cut to these, so that what follows stands below each other.
+const TIER: usize = 16;
 const LABEL: usize = 28;
+/// The cells that a line needs for bar, score and counts, beside the title of a category.
+const AFTER_LABEL: usize = 2 + 2 + BAR + 2 + 6 + 2 + 14;
 
 /// # Errors
 /// Those of the writer.
@@ -41,32 +50,36 @@ impl Page<'_> {
         let title =
             self.paint.text(if self.board.title.is_empty() { &self.board.tree.root } else { &self.board.title }, 0);
         writeln!(out, "{}\n", self.paint.styled(BOLD, &title))?;
-        let label = self.board.tiers.iter().map(|tier| self.paint.text(&tier.id, 24).width()).max().unwrap_or(0);
+        let label = self.board.tiers.iter().map(|tier| self.tier_name(&tier.id).width()).max().unwrap_or(0);
         for verdict in &self.board.verdicts {
             let Some(tier) = self.board.tiers.get(verdict.tier) else { continue };
-            let name = pad(&self.paint.text(&tier.id, 24), label);
             let because = self.because(verdict);
-            writeln!(
-                out,
-                "  {name}  {}{because}",
-                self.paint.verdict(verdict.verdict, if because.is_empty() { 0 } else { 11 })
-            )?;
+            let word = self.paint.verdict(verdict.verdict, if because.is_empty() { 0 } else { VERDICT });
+            let lead = format!("  {}  {word}  ", pad(&self.tier_name(&tier.id), label));
+            self.paint.flow(&lead, label + VERDICT + 6, &because, "  ", out)?;
         }
         Ok(())
     }
 
-    /// `  ✗ 2 failing  ○ 1 to answer`: the statuses that stop a tier, the worst first.
-    fn because(&self, verdict: &TierVerdict) -> String {
-        let blocking = || verdict.failing.iter().chain(&verdict.undecided).chain(&verdict.waived);
-        let mut text = String::new();
-        for status in Status::ALL {
-            let number =
-                blocking().filter(|&&row| self.board.rows.get(row).is_some_and(|row| row.status == status)).count();
-            if number > 0 {
-                text += &format!("  {} {} {}", self.paint.glyph(status), count(number as u64), what_it_does(status));
+    fn tier_name(&self, id: &str) -> String {
+        fit(&visible(id), TIER, self.paint.ellipsis()).into_owned()
+    }
+
+    /// `✗ 2 failing`, `○ 1 to answer`: the statuses that stop a tier, the worst first.
+    fn because(&self, verdict: &TierVerdict) -> Vec<Part> {
+        let blocking: Vec<&Row> = [&verdict.failing, &verdict.undecided, &verdict.waived]
+            .into_iter()
+            .flatten()
+            .filter_map(|&row| self.board.rows.get(row))
+            .collect();
+        let part = |status| match blocking.iter().filter(|row| row.status == status).count() {
+            0 => None,
+            number => {
+                let words = format!(" {} {}", count(number as u64), what_it_does(status));
+                Some(Part { width: 1 + words.width(), text: self.paint.glyph(status) + &words })
             }
-        }
-        text
+        };
+        Status::ALL.into_iter().filter_map(part).collect()
     }
 
     fn scores(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -90,8 +103,7 @@ impl Page<'_> {
     }
 
     fn label(&self, title: &str) -> String {
-        let used = if self.paint.room(0) == usize::MAX { 0 } else { self.paint.room(0).saturating_sub(LABEL) };
-        self.paint.text(title, used)
+        fit(&visible(title), LABEL.min(self.paint.room(AFTER_LABEL)), self.paint.ellipsis()).into_owned()
     }
 
     fn blocking(&self, verdict: &TierVerdict, out: &mut dyn Write) -> io::Result<()> {
@@ -108,10 +120,10 @@ impl Page<'_> {
     fn item(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
         let item = &row.item;
         let effort = duration(item.effort_minutes);
-        let title = self.paint.text(&item.title, 9 + effort.len());
+        let title = self.paint.text(&item.title, INDENT + 2 + effort.len());
         let gap = match self.paint.room(0) {
             usize::MAX => 2,
-            width => width.saturating_sub(7 + title.width() + effort.len()).max(2),
+            width => width.saturating_sub(INDENT + title.width() + effort.len()).max(2),
         };
         let effort = if effort.is_empty() { effort } else { " ".repeat(gap) + &self.paint.styled(MUTED, &effort) };
         writeln!(
@@ -125,54 +137,39 @@ impl Page<'_> {
     }
 
     fn detail(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
-        let id = self.paint.text(&row.item.id, 7);
-        writeln!(out, "       {}", self.paint.styled(MUTED, &id))?;
+        let id = self.paint.text(&row.item.id, INDENT);
+        writeln!(out, "{:INDENT$}{}", "", self.paint.styled(MUTED, &id))?;
         if !row.reason.is_empty() {
-            writeln!(out, "       {}", self.paint.text(&row.reason, 7))?;
+            writeln!(out, "{:INDENT$}{}", "", self.paint.text(&row.reason, INDENT))?;
         }
         if are_telling(row) {
             let (shown, more) = places(row, PLACES);
+            let widest = shown.iter().map(|evidence| visible(&evidence.place()).width()).max().unwrap_or(0).min(PLACE);
             for evidence in shown {
-                self.place(evidence, out)?;
+                self.place(evidence, widest, out)?;
             }
             if more > 0 {
-                writeln!(out, "       and {} more", count(more as u64))?;
+                writeln!(out, "{:INDENT$}and {} more", "", count(more as u64))?;
             }
         }
-        if row.item.fix.trim().is_empty() || row.status == Status::Waived {
+        if row.item.fix.trim().is_empty() || matches!(row.status, Status::Waived | Status::Stale) {
             return Ok(());
         }
-        self.wrapped("fix  ", &row.item.fix, out)
+        let words = row.item.fix.split_whitespace().map(|word| Part::plain(self.paint.text(word, INDENT + 5)));
+        let lead = format!("{:INDENT$}{}", "", self.paint.styled(MUTED, "fix  "));
+        self.paint.flow(&lead, INDENT + 5, &words.collect::<Vec<_>>(), " ", out)
     }
 
-    fn place(&self, evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
+    fn place(&self, evidence: &Evidence, width: usize, out: &mut dyn Write) -> io::Result<()> {
         let place = evidence.place();
         let told = if evidence.excerpt.trim().is_empty() { &evidence.message } else { &evidence.excerpt };
         let text = match (place.is_empty(), told.trim().is_empty()) {
             (true, true) => return Ok(()),
             (true, false) => told.trim().to_owned(),
             (false, true) => place,
-            (false, false) => format!("{place}  {}", told.trim()),
+            (false, false) => format!("{}  {}", pad(&visible(&place), width), told.trim()),
         };
-        writeln!(out, "       {}", self.paint.text(&text, 7))
-    }
-
-    /// Words over as many lines as they take, each below the first.
-    fn wrapped(&self, label: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        let used = 7 + label.width();
-        let mut line = String::new();
-        let mut lead = self.paint.styled(MUTED, label);
-        for word in text.split_whitespace() {
-            let word = self.paint.text(word, used);
-            if !line.is_empty() && line.width() + 1 + word.width() > self.paint.room(used) {
-                writeln!(out, "       {lead}{line}")?;
-                lead = " ".repeat(label.width());
-                line.clear();
-            }
-            line += if line.is_empty() { "" } else { " " };
-            line += &word;
-        }
-        writeln!(out, "       {lead}{line}")
+        writeln!(out, "{:INDENT$}{}", "", self.paint.text(&text, INDENT))
     }
 
     fn path(&self, verdict: &TierVerdict, out: &mut dyn Write) -> io::Result<()> {
@@ -180,9 +177,11 @@ impl Page<'_> {
         if verdict.path.is_empty() {
             return Ok(());
         }
-        let heading = format!("Path to GO for {}", tier.id);
-        let heading = self.paint.styled(BOLD, &self.paint.text(&heading, 0));
-        writeln!(out, "\n{heading}: {}", effort_in_all(verdict))?;
+        writeln!(out)?;
+        let heading = format!("Path to GO for {}", self.tier_name(&tier.id));
+        writeln!(out, "{}", self.paint.styled(BOLD, &heading))?;
+        let parts: Vec<Part> = effort_in_all(verdict).into_iter().map(Part::plain).collect();
+        self.paint.flow("  ", 2, &parts, ", ", out)?;
         let mut said_person = false;
         for (number, step) in (1..).zip(&verdict.path) {
             let Some(row) = self.board.rows.get(step.row) else { continue };
@@ -223,18 +222,13 @@ impl Page<'_> {
         parts.push(format!("ruler {ruler}"));
         parts.push(day(day_of(self.board.at)));
         parts.push(format!("gonogo {}", env!("CARGO_PKG_VERSION")));
-        let separator = if self.paint.ascii { ", " } else { " · " };
+        let muted = |part: String| {
+            let part = self.paint.text(&part, 0);
+            Part { width: part.width(), text: self.paint.styled(MUTED, &part) }
+        };
+        let parts: Vec<Part> = parts.into_iter().map(muted).collect();
         writeln!(out)?;
-        let mut line = String::new();
-        for part in parts.iter().map(|part| self.paint.text(part, 0)) {
-            if !line.is_empty() && line.width() + separator.width() + part.width() > self.paint.room(0) {
-                writeln!(out, "{}", self.paint.styled(MUTED, &line))?;
-                line.clear();
-            }
-            line += if line.is_empty() { "" } else { separator };
-            line += &part;
-        }
-        writeln!(out, "{}", self.paint.styled(MUTED, &line))
+        self.paint.flow("", 0, &parts, if self.paint.ascii { ", " } else { " · " }, out)
     }
 }
 
@@ -254,7 +248,7 @@ fn commit(board: &Board) -> String {
 }
 
 /// `about 1h 35m, 2 steps without an estimate, 1 step for a person`.
-fn effort_in_all(verdict: &TierVerdict) -> String {
+fn effort_in_all(verdict: &TierVerdict) -> Vec<String> {
     let unknown = verdict.path.iter().filter(|step| step.effort_minutes == 0).count();
     let people = verdict.path.iter().filter(|step| step.needs_person).count();
     let mut parts = vec![plural(verdict.path.len(), "step", "steps")];
@@ -267,7 +261,7 @@ fn effort_in_all(verdict: &TierVerdict) -> String {
     if people > 0 {
         parts.push(format!("{} for a person", count(people as u64)));
     }
-    parts.join(", ")
+    parts
 }
 
 fn what_it_does(status: Status) -> &'static str {

@@ -73,9 +73,14 @@ fn score_words(low: u32, high: u32, applicable: u32) -> String {
 }
 
 fn item(row: &Row, out: &mut dyn Write) -> io::Result<()> {
-    let tick = if row.status.is_ready() { 'x' } else { ' ' };
+    // What does not apply has no box: there is nothing to tick, and a page counts its empty boxes as left to do.
+    let tick = match row.status {
+        Status::NotApplicable => "",
+        status if status.is_ready() => "[x] ",
+        _ => "[ ] ",
+    };
     let (word, item) = (row.status.word(), &row.item);
-    writeln!(out, "- [{tick}] **{word}** {} {} {}", item.priority, plain(&item.title), code(&item.id))?;
+    writeln!(out, "- {tick}**{word}** {} {} {}", item.priority, plain(&item.title), code(&item.id))?;
     if !row.reason.is_empty() {
         writeln!(out, "  - {}", plain(&clip(&row.reason, NOTE)))?;
     }
@@ -149,7 +154,7 @@ fn waivers(board: &Board, out: &mut dyn Write) -> io::Result<()> {
         let until = waiver.expires.map(day).unwrap_or_default();
         let note = one_line(&waiver.note);
         let cells = [&row.item.id, &until, person(&waiver.by), &clip(&note, NOTE), row.status.word()];
-        writeln!(out, "| {} |", cells.map(|cell| plain(cell)).join(" | "))?;
+        writeln!(out, "| {} |", cells.map(plain).join(" | "))?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Colours, glyphs and widths of text for a terminal.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -13,6 +14,19 @@ use crate::text::visible::visible;
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const MUTED: Style = Style::new().dimmed();
+
+/// A few words that stay on one line, and how wide they are without their colours.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) text: String,
+    pub(super) width: usize,
+}
+
+impl Part {
+    pub(super) fn plain(text: String) -> Self {
+        Self { width: text.width(), text }
+    }
+}
 
 /// What a terminal can show.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +85,31 @@ impl Paint {
             |style: AnsiColor, c: char, count: usize| self.styled(style.on_default(), &c.to_string().repeat(count));
         let rest = self.styled(MUTED, &not_ready.to_string().repeat(cells - high));
         part(AnsiColor::Green, proven, low) + &part(AnsiColor::Cyan, undecided, high - low) + &rest
+    }
+
+    /// Parts over as many lines as they take, each below the end of the lead, which is `indent` cells wide.
+    pub(super) fn flow(
+        self,
+        lead: &str,
+        indent: usize,
+        parts: &[Part],
+        separator: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let (mut line, mut filled) = (lead.to_owned(), 0);
+        for part in parts {
+            if filled > 0 && filled + separator.width() + part.width > self.room(indent) {
+                writeln!(out, "{line}")?;
+                (line, filled) = (" ".repeat(indent), 0);
+            }
+            if filled > 0 {
+                line += separator;
+                filled += separator.width();
+            }
+            line += &part.text;
+            filled += part.width;
+        }
+        writeln!(out, "{}", line.trim_end())
     }
 
     pub(super) fn ellipsis(self) -> &'static str {
