@@ -82,7 +82,9 @@ fn failing(input: &Input<'_>, machine: Machine) -> (Status, String) {
     let failed = |besides: String| (Status::Failed, beside(&found, &besides));
     match &input.standing.position {
         Position::None => (Status::Failed, found),
-        Position::Attested(decision) => failed(format!("yet {} attested it on {}", who(decision), when(decision))),
+        Position::Attested(decision) => {
+            failed(format!("yet {} attested it on {}", who(decision), when(decision, input.at)))
+        }
         Position::Disputed(decisions) => failed(dispute(decisions.iter().map(AsRef::as_ref))),
         Position::Waived(waiver) => match waiver_ends(input, waiver) {
             None => (Status::Waived, running(waiver, input.at)),
@@ -93,7 +95,7 @@ fn failing(input: &Input<'_>, machine: Machine) -> (Status, String) {
             Freshness::Fresh if input.outcome.evidence.iter().any(|evidence| evidence.path.is_some()) => {
                 failed(format!("yet {} said not-applicable: waive it or dismiss each place", who(decision)))
             }
-            Freshness::Fresh => (Status::NotApplicable, said(decision)),
+            Freshness::Fresh => (Status::NotApplicable, said(decision, input.at)),
         },
     }
 }
@@ -102,7 +104,7 @@ fn not_failing(input: &Input<'_>, machine: Machine) -> (Status, String) {
     match &input.standing.position {
         Position::Disputed(decisions) => (Status::Disputed, dispute(decisions.iter().map(AsRef::as_ref))),
         Position::NotApplicable(decision) if *input.freshness == Freshness::Fresh => {
-            (Status::NotApplicable, said(decision))
+            (Status::NotApplicable, said(decision, input.at))
         }
         _ if machine.answer == Answer::Pass => passing(input, machine),
         _ => undecided(input),
@@ -118,7 +120,7 @@ fn passing(input: &Input<'_>, machine: Machine) -> (Status, String) {
         return (Status::Passed, found);
     }
     match (&input.standing.position, input.freshness) {
-        (Position::Attested(decision), Freshness::Fresh) => (Status::Attested, said(decision)),
+        (Position::Attested(decision), Freshness::Fresh) => (Status::Attested, said(decision, input.at)),
         // A lapsed word counts for no more than none, and the hunch is there without it.
         (Position::Attested(_), Freshness::Stale { why, .. }) => {
             (Status::Likely, beside(&found, &format!("the confirmation is stale: {why}")))
@@ -135,7 +137,7 @@ fn undecided(input: &Input<'_>) -> (Status, String) {
         (Status::Unknown, input.outcome.reason.clone())
     };
     match (&input.standing.position, input.freshness) {
-        (Position::Attested(decision), Freshness::Fresh) => (Status::Attested, said(decision)),
+        (Position::Attested(decision), Freshness::Fresh) => (Status::Attested, said(decision, input.at)),
         (Position::Attested(_) | Position::NotApplicable(_), Freshness::Stale { why, .. }) => {
             (Status::Stale, why.clone())
         }
@@ -157,7 +159,7 @@ fn waiver_ends(input: &Input<'_>, waiver: &Decision) -> Option<String> {
     match waiver.expires {
         None => return Some(format!("the waiver of {} names no day on which it ends", who(waiver))),
         Some(expires) if expires < words::day_of(input.at) => {
-            return Some(format!("waiver expired on {}", words::day(expires)));
+            return Some(format!("waiver expired on {}", words::short_day(expires, words::day_of(input.at))));
         }
         Some(_) => {}
     }
@@ -178,9 +180,9 @@ fn running(waiver: &Decision, at: Timestamp) -> String {
     with_note(format!("waived {left}, {}", who(waiver)), &waiver.note)
 }
 
-fn said(decision: &Decision) -> String {
+fn said(decision: &Decision, at: Timestamp) -> String {
     let word = if decision.kind == Kind::NotApplicable { "not applicable, says" } else { "attested by" };
-    with_note(format!("{word} {} on {}", who(decision), when(decision)), &decision.note)
+    with_note(format!("{word} {} on {}", who(decision), when(decision, at)), &decision.note)
 }
 
 fn dispute<'a>(decisions: impl Iterator<Item = &'a Decision>) -> String {
@@ -204,8 +206,8 @@ fn who(decision: &Decision) -> &str {
     words::person(&decision.by)
 }
 
-fn when(decision: &Decision) -> String {
-    words::day(words::day_of(decision.at))
+fn when(decision: &Decision, at: Timestamp) -> String {
+    words::short_day(words::day_of(decision.at), words::day_of(at))
 }
 
 fn with_note(text: String, note: &str) -> String {

@@ -48,6 +48,12 @@ pub fn day(date: Date) -> String {
     date.strftime("%-d %b %Y").to_string()
 }
 
+/// `12 Nov`, with the year where it is not this one.
+#[must_use]
+pub fn short_day(date: Date, today: Date) -> String {
+    if date.year() == today.year() { date.strftime("%-d %b").to_string() } else { day(date) }
+}
+
 /// The day of a moment. Always in UTC, so that two machines tell the same day.
 #[must_use]
 pub fn day_of(at: Timestamp) -> Date {
@@ -82,6 +88,9 @@ mod tests {
 
     #[test]
     fn a_day_is_the_same_everywhere() {
-        assert_eq!(day(day_of("2026-11-01T23:59:59Z".parse().unwrap())), "1 Nov 2026");
+        let last_second = day_of("2026-11-01T23:59:59Z".parse().unwrap());
+        assert_eq!(day(last_second), "1 Nov 2026");
+        assert_eq!(short_day(last_second, "2026-12-31".parse().unwrap()), "1 Nov");
+        assert_eq!(short_day(last_second, "2027-01-01".parse().unwrap()), "1 Nov 2026");
     }
 }

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::probe::outcome::Evidence;
 use crate::readiness::board::{Board, Row, TierVerdict};
 use crate::readiness::status::Status;
-use crate::readiness::words::{count, day, day_of, duration, plural};
+use crate::readiness::words::{count, duration, plural};
 use crate::report::format::Options;
 use crate::report::paint::{BOLD, MUTED, Paint, Part, fit, pad};
 use crate::report::places::{are_telling, places};
@@ -220,7 +220,7 @@ impl Page<'_> {
         }
         let ruler: String = self.board.ruler.chars().take(12).collect();
         parts.push(format!("ruler {ruler}"));
-        parts.push(day(day_of(self.board.at)));
+        parts.push(self.board.at.strftime("%-d %b %Y %H:%M UTC").to_string());
         parts.push(format!("gonogo {}", env!("CARGO_PKG_VERSION")));
         let muted = |part: String| {
             let part = self.paint.text(&part, 0);

@@ -126,7 +126,7 @@ proptest! {
     ) {
         prop_assume!(!sample.entries.is_empty());
         let before = sample.board();
-        let mut skipped = sample.clone();
+        let mut skipped = sample;
         let pick = pick.index(skipped.entries.len());
         skipped.entries[pick].freshness = Freshness::Fresh;
         skipped.entries[pick] = skipped.entries[pick].clone().says(decision(Kind::NotApplicable, "Ana"));
@@ -167,7 +167,7 @@ proptest! {
     ) {
         prop_assume!(!sample.entries.is_empty());
         let before = sample.board();
-        let mut fixed = sample.clone();
+        let mut fixed = sample;
         let pick = pick.index(fixed.entries.len());
         prop_assume!(before.rows[pick].status != Status::NotApplicable);
         // A word that stands is not taken back by a fix that needs none.

@@ -53,7 +53,7 @@ fn the_page_for_a_terminal() {
        4. ↻       ?  dr.restore
 
     acme at main 3f9c2e1a, 4 files changed · 812 files · 1 item not applicable
-    ruler 9f86d081884c · 21 Nov 2026 · gonogo 0.1.0
+    ruler 9f86d081884c · 21 Nov 2026 20:41 UTC · gonogo 0.1.0
     "#);
 }
 

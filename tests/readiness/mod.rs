@@ -85,17 +85,14 @@ fn the_reason_tells_who_said_what_and_what_ended() {
         reason(failing().says(waiver("Ben", "2026-11-21"))),
         "waived until tonight, Ben: vault comes in December"
     );
-    assert_eq!(
-        reason(failing().says(waiver("Ben", "2026-11-20"))),
-        "found what must not be; waiver expired on 20 Nov 2026"
-    );
-    assert_eq!(reason(failing().attested("Ana")), "found what must not be; yet Ana attested it on 12 Nov 2026");
+    assert_eq!(reason(failing().says(waiver("Ben", "2026-11-20"))), "found what must not be; waiver expired on 20 Nov");
+    assert_eq!(reason(failing().attested("Ana")), "found what must not be; yet Ana attested it on 12 Nov");
     assert_eq!(reason(failing().says(dismissal("Ana", &["x:1"]))), "1 place dismissed");
     let not_waivable = failing().item(|item| item.waivable = false).says(waiver("Ben", "2026-12-15"));
     assert_eq!(reason(not_waivable), "found what must not be; this cannot be waived, yet Ben did");
     let lines = ask("a.a")
         .says(gonogo::ledger::decision::Decision { note: "one\n  two".into(), ..decision(Kind::Attest, "Ana") });
-    assert_eq!(reason(lines), "attested by Ana on 12 Nov 2026: one two");
+    assert_eq!(reason(lines), "attested by Ana on 12 Nov: one two");
 }
 
 #[test]
