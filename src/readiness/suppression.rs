@@ -77,7 +77,7 @@ pub(super) fn unused(outcome: &Outcome, standing: &Standing) -> Vec<Unused> {
             let message = if gone == dismissal.evidence.len() {
                 "the dismissal no longer matches anything: retract it".to_owned()
             } else {
-                format!("{gone} of the {} places that it dismisses are no longer there", dismissal.evidence.len())
+                format!("of the {} places that it dismisses, {gone} can no longer be found", dismissal.evidence.len())
             };
             unused.push(Unused { decision: Arc::clone(dismissal), message });
         }

@@ -7,10 +7,11 @@ use unicode_width::UnicodeWidthStr;
 use crate::probe::outcome::Evidence;
 use crate::readiness::board::{Board, Row, TierVerdict};
 use crate::readiness::status::Status;
-use crate::readiness::words::{count, duration, plural};
+use crate::readiness::words::{count, day_of, duration, plural};
 use crate::report::format::Options;
 use crate::report::paint::{BOLD, MUTED, Paint, Part, fit, pad};
 use crate::report::places::{are_telling, places};
+use crate::report::said::said;
 use crate::text::visible::visible;
 
 const PLACES: usize = 3;
@@ -151,6 +152,9 @@ impl Page<'_> {
             if more > 0 {
                 writeln!(out, "{:INDENT$}and {} more", "", count(more as u64))?;
             }
+        }
+        for line in said(&row.standing, day_of(self.board.at)) {
+            writeln!(out, "{:INDENT$}{}", "", self.paint.text(&line, INDENT))?;
         }
         if row.item.fix.trim().is_empty() || matches!(row.status, Status::Waived | Status::Stale) {
             return Ok(());

@@ -4,19 +4,20 @@ mod escape;
 
 use std::io::{self, Write};
 
-use crate::ledger::decision::{Decision, Kind};
+use jiff::civil::Date;
+
+use crate::ledger::decision::Kind;
 use crate::ledger::fold::Position;
 use crate::readiness::board::{Board, Row, TierVerdict};
 use crate::readiness::status::Status;
 use crate::readiness::words::{count, day, day_of, duration, one_line, person, plural};
 use crate::report::format::Options;
 use crate::report::places::{are_telling, places};
+use crate::report::said::{NOTE, said};
 use crate::text::visible::clip;
 use escape::{code, plain};
 
 const PLACES: usize = 5;
-/// Characters of a person's note; the ledger has the whole.
-const NOTE: usize = 400;
 
 /// # Errors
 /// Those of the writer.
@@ -28,7 +29,7 @@ pub fn print(board: &Board, options: &Options, out: &mut dyn Write) -> io::Resul
         let score = score_words(category.score.low, category.score.high, category.score.applicable);
         writeln!(out, "\n## {} ({score})\n", plain(&category.category.title))?;
         for row in category.rows.iter().filter_map(|&row| board.rows.get(row)) {
-            item(row, out)?;
+            item(row, day_of(board.at), out)?;
         }
     }
     if let Some(verdict) = board.verdicts.get(options.tier) {
@@ -72,7 +73,7 @@ fn score_words(low: u32, high: u32, applicable: u32) -> String {
     }
 }
 
-fn item(row: &Row, out: &mut dyn Write) -> io::Result<()> {
+fn item(row: &Row, today: Date, out: &mut dyn Write) -> io::Result<()> {
     // What does not apply has no box: there is nothing to tick, and a page counts its empty boxes as left to do.
     let tick = match row.status {
         Status::NotApplicable => "",
@@ -96,26 +97,7 @@ fn item(row: &Row, out: &mut dyn Write) -> io::Result<()> {
     if matches!(row.status, Status::Failed | Status::Open) && !item.fix.trim().is_empty() {
         writeln!(out, "  - Fix: {}", plain(&one_line(&item.fix)))?;
     }
-    let standing = &row.standing;
-    for decision in standing.assigned.iter().chain(&standing.dismissals).chain(&standing.notes) {
-        writeln!(out, "  - {}", said(decision))?;
-    }
-    Ok(())
-}
-
-/// `Ana Ruiz noted on 12 Nov 2026: will go with the vault change`.
-fn said(decision: &Decision) -> String {
-    let by = plain(&one_line(person(&decision.by)));
-    let what = match decision.kind {
-        Kind::Assign => {
-            format!("assigned it to {}", plain(&one_line(person(decision.to.as_deref().unwrap_or("nobody")))))
-        }
-        Kind::Dismiss => format!("dismissed {}", plural(decision.evidence.len(), "place", "places")),
-        _ => "noted".to_owned(),
-    };
-    let note = one_line(&decision.note);
-    let note = if note.is_empty() { String::new() } else { format!(": {}", plain(&clip(&note, NOTE))) };
-    format!("{by} {what} on {}{note}", day(day_of(decision.at)))
+    said(&row.standing, today).try_for_each(|line| writeln!(out, "  - {}", plain(&line)))
 }
 
 fn path(board: &Board, verdict: &TierVerdict, out: &mut dyn Write) -> io::Result<()> {

@@ -7,3 +7,4 @@ pub mod json;
 pub mod markdown;
 mod paint;
 mod places;
+mod said;

@@ -139,7 +139,7 @@ fn what_no_longer_matches_anything_is_reported_with_its_file() {
     );
     assert_eq!(
         problems(fail("secrets.a", &["x:1"]).says(dismissal("Ana", &["x:1", "gone:1"]))),
-        [format!("{file}: 1 of the 2 places that it dismisses are no longer there")]
+        [format!("{file}: of the 2 places that it dismisses, 1 can no longer be found")]
     );
     assert_eq!(problems(fail("secrets.a", &["x:1"]).says(waiver("Ben", "2026-12-15"))), [""; 0]);
     assert_eq!(problems(unknown("secrets.a").says(dismissal("Ana", &["gone:1"]))), [""; 0]);

@@ -2,11 +2,16 @@
 
 use gonogo::report::format::Options;
 
-use super::{acme, printed};
+use super::acme;
+
+fn printed(format: &str, options: Options) -> String {
+    let text = super::printed(&acme().board(), format, options);
+    text.replace(concat!("gonogo ", env!("CARGO_PKG_VERSION")), "gonogo VERSION")
+}
 
 #[test]
 fn the_page_for_a_terminal() {
-    let text = printed(&acme().board(), "human", Options { width: 80, ..Options::default() });
+    let text = printed("human", Options { width: 80, ..Options::default() });
     insta::assert_snapshot!(text, @r#"
     Acme shop
 
@@ -27,6 +32,7 @@ fn the_page_for_a_terminal() {
             a.py:1          secret_key = "ch••••••"
             a.py:2          secret_key = "ch••••••"
             and 4 more
+            Ana noted on 12 Nov: will go with the vault change
             fix  Do what is right.
 
     To decide
@@ -53,13 +59,13 @@ fn the_page_for_a_terminal() {
        4. ↻       ?  dr.restore
 
     acme at main 3f9c2e1a, 4 files changed · 812 files · 1 item not applicable
-    ruler 9f86d081884c · 21 Nov 2026 20:41 UTC · gonogo 0.1.0
+    ruler 9f86d081884c · 21 Nov 2026 20:41 UTC · gonogo VERSION
     "#);
 }
 
 #[test]
 fn the_snapshot_for_the_repository() {
-    let text = printed(&acme().board(), "markdown", Options::default());
+    let text = printed("markdown", Options::default());
     insta::assert_snapshot!(text, @r#"
     # Readiness of Acme shop
 
@@ -82,7 +88,7 @@ fn the_snapshot_for_the_repository() {
       - `c.py:3`
       - and 2 more
       - Fix: Do what is right.
-      - Ana noted on 12 Nov 2026: will go with the vault change
+      - Ana noted on 12 Nov: will go with the vault change
     - [ ] **waived** P0 Keys can be rotated `secrets.rotated`
       - waived 24 days more, Ben: vault comes in December
       - `k.py:7`
@@ -125,6 +131,6 @@ fn the_snapshot_for_the_repository() {
     - Checklists: `builtin:enterprise`
     - Ruler: `9f86d081884c7d659a2feaa0`
     - Day: 2026-11-21
-    - Tool: gonogo 0.1.0
+    - Tool: gonogo VERSION
     "#);
 }
