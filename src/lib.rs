@@ -26,6 +26,7 @@ pub mod engine;
 pub mod ledger;
 pub mod probe;
 pub mod readiness;
+pub mod report;
 pub mod session;
 pub mod text;
 pub mod tree;

@@ -1,4 +1,14 @@
-//! What it means.
+//! What it means: outcomes and decisions become a status per item, and statuses a board.
 
+pub mod assemble;
 pub mod board;
+pub mod difference;
+pub mod freshness;
+pub mod glyph;
+pub mod path;
+pub mod ruling;
+pub mod score;
 pub mod status;
+mod suppression;
+pub mod verdict;
+pub mod words;

@@ -1,0 +1,108 @@
+//! From what was asked, found and said to a board.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::checklist::model::{Category, Checklist, Item, Problem};
+use crate::ledger::fold::Standing;
+use crate::probe::outcome::Outcome;
+use crate::readiness::board::{Board, CategoryRow, Row, Score, Stats, TreeInfo, Verdict};
+use crate::readiness::freshness::Freshness;
+use crate::readiness::ruling::{Input, Unused, ruling};
+use crate::readiness::score::score;
+use crate::readiness::verdict::{maturity, rests_on_something, verdicts};
+
+/// One item with everything that is known of it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub item: Arc<Item>,
+    pub outcome: Arc<Outcome>,
+    pub standing: Arc<Standing>,
+    pub freshness: Freshness,
+}
+
+#[derive(Clone, Debug)]
+pub struct Inputs<'a> {
+    pub at: Timestamp,
+    pub checklist: &'a Checklist,
+    /// In the order of the checklist.
+    pub entries: Vec<Entry>,
+    pub tree: TreeInfo,
+    /// What the checklist and the ledger complain of.
+    pub problems: Vec<Problem>,
+    pub stats: Stats,
+}
+
+#[must_use]
+pub fn board(inputs: Inputs<'_>) -> Board {
+    let checklist = inputs.checklist;
+    let mut problems = inputs.problems;
+    let mut rows = Vec::with_capacity(inputs.entries.len());
+    for entry in inputs.entries {
+        let (row, unused) = row(entry, inputs.at);
+        problems.extend(unused.iter().map(unused_problem));
+        rows.push(row);
+    }
+    let categories = categories(&checklist.categories, &rows);
+    let verdicts = verdicts(&rows, &checklist.tiers);
+    let hollow = verdicts
+        .iter()
+        .filter(|verdict| verdict.verdict == Verdict::Go && !rests_on_something(&rows, &checklist.tiers, verdict.tier));
+    problems.extend(hollow.filter_map(|verdict| checklist.tiers.get(verdict.tier)).map(|tier| Problem {
+        path: checklist.sources.last().cloned().unwrap_or_default(),
+        line: 0,
+        column: 0,
+        message: format!("no item that applies can stop the tier \"{}\": its GO says nothing", tier.id),
+    }));
+    Board {
+        at: inputs.at,
+        title: checklist.title.clone(),
+        checklists: checklist.sources.clone(),
+        ruler: checklist.ruler.clone(),
+        tree: inputs.tree,
+        tiers: checklist.tiers.clone(),
+        score: score_of(&rows),
+        categories,
+        maturity: maturity(&verdicts, &checklist.tiers),
+        verdicts,
+        rows,
+        disabled: checklist.disabled.clone(),
+        problems,
+        stats: inputs.stats,
+    }
+}
+
+fn row(entry: Entry, at: Timestamp) -> (Row, Vec<Unused>) {
+    let Entry { item, outcome, standing, freshness } = entry;
+    let ruling = ruling(&Input { item: &item, outcome: &outcome, standing: &standing, freshness: &freshness, at });
+    let row = Row { item, status: ruling.status, outcome, standing, reason: ruling.reason, moved: ruling.moved };
+    (row, ruling.unused)
+}
+
+fn unused_problem(unused: &Unused) -> Problem {
+    let path = format!(".gonogo/ledger/{}/{}.yaml", unused.decision.item, unused.decision.name);
+    Problem { path, line: 0, column: 0, message: unused.message.clone() }
+}
+
+/// Every category of the checklist, then those that only an item names.
+fn categories(listed: &[Category], rows: &[Row]) -> Vec<CategoryRow> {
+    let mut seen: BTreeSet<&str> = listed.iter().map(|category| category.id.as_str()).collect();
+    let unlisted: Vec<Category> = rows
+        .iter()
+        .map(|row| row.item.category.as_str())
+        .filter(|id| seen.insert(id))
+        .map(|id| Category { id: id.to_owned(), title: id.to_owned(), about: String::new() })
+        .collect();
+    let category_row = |category: Category| {
+        let members: Vec<usize> = (0..rows.len()).filter(|&index| rows[index].item.category == category.id).collect();
+        let score = score_of(members.iter().map(|&index| &rows[index]));
+        CategoryRow { category, rows: members, score }
+    };
+    listed.iter().cloned().chain(unlisted).map(category_row).collect()
+}
+
+fn score_of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Score {
+    score(rows.into_iter().map(|row| (row.item.priority, row.status)))
+}

@@ -1,0 +1,263 @@
+//! Everything, for programs. Fields are added, never renamed.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::checklist::model::{Confidence, Phase, Priority, Problem};
+use crate::ledger::decision::{Decision, Kind};
+use crate::probe::outcome::{Answer, Evidence};
+use crate::readiness::board::{Board, CategoryRow, Row, Score, Stats, TierVerdict, TreeInfo, Verdict};
+use crate::report::format::Options;
+use crate::text::visible::visible;
+
+/// # Errors
+/// Those of the writer.
+pub fn print(board: &Board, _: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(&Report::of(board))?;
+    out.write_all(harmless(&text).as_bytes())?;
+    out.write_all(b"\n")
+}
+
+/// JSON escapes C0 by itself. What else could move a cursor or reorder text can only stand inside strings,
+/// where an escape means the same character: nothing is lost, and the report may be shown on a terminal.
+fn harmless(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let (mut text, mut units) = ([0; 4], [0; 2]);
+    for c in json.chars() {
+        let spelled: &str = c.encode_utf8(&mut text);
+        if c == '\n' || visible(spelled) == spelled {
+            out.push(c);
+        } else {
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    tool: Tool,
+    ruler: &'a str,
+    at: Timestamp,
+    tree: Tree<'a>,
+    checklists: &'a [String],
+    maturity: &'a str,
+    score: Score,
+    verdicts: Vec<TierReport<'a>>,
+    categories: Vec<CategoryReport<'a>>,
+    items: Vec<ItemReport<'a>>,
+    problems: Vec<ProblemReport<'a>>,
+    stats: Stats,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Tree<'a> {
+    root: &'a str,
+    commit: Option<&'a str>,
+    branch: Option<&'a str>,
+    dirty: bool,
+    files: usize,
+}
+
+#[derive(Serialize)]
+struct TierReport<'a> {
+    tier: &'a str,
+    verdict: Verdict,
+    failing: Vec<&'a str>,
+    undecided: Vec<&'a str>,
+    waived: Vec<&'a str>,
+    effort_minutes: u32,
+}
+
+#[derive(Serialize)]
+struct CategoryReport<'a> {
+    id: &'a str,
+    title: &'a str,
+    score: Score,
+    statuses: BTreeMap<&'static str, usize>,
+}
+
+#[derive(Serialize)]
+struct ItemReport<'a> {
+    id: &'a str,
+    category: &'a str,
+    title: &'a str,
+    priority: Priority,
+    tier: &'a str,
+    phase: Phase,
+    confidence: Confidence,
+    status: &'static str,
+    outcome: Answer,
+    reason: &'a str,
+    effort_minutes: u32,
+    fix: &'a str,
+    evidence: Vec<EvidenceReport<'a>>,
+    decisions: Vec<DecisionReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct EvidenceReport<'a> {
+    path: Option<&'a str>,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    excerpt: &'a str,
+    message: &'a str,
+    fingerprint: &'a str,
+}
+
+#[derive(Serialize)]
+struct DecisionReport<'a> {
+    decision: Kind,
+    by: &'a str,
+    at: Timestamp,
+    note: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<Date>,
+    /// Whether a retraction that stands took it back.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    retracted: bool,
+}
+
+#[derive(Serialize)]
+struct ProblemReport<'a> {
+    path: &'a str,
+    line: u32,
+    message: &'a str,
+}
+
+impl<'a> Report<'a> {
+    fn of(board: &'a Board) -> Self {
+        Self {
+            version: 1,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            ruler: &board.ruler,
+            at: board.at,
+            tree: Tree::of(&board.tree),
+            checklists: &board.checklists,
+            maturity: &board.maturity,
+            score: board.score,
+            verdicts: board.verdicts.iter().map(|verdict| TierReport::of(verdict, board)).collect(),
+            categories: board.categories.iter().map(|category| CategoryReport::of(category, board)).collect(),
+            items: board.rows.iter().map(|row| ItemReport::of(row, board)).collect(),
+            problems: board.problems.iter().map(ProblemReport::of).collect(),
+            stats: board.stats,
+        }
+    }
+}
+
+impl<'a> Tree<'a> {
+    fn of(tree: &'a TreeInfo) -> Self {
+        Self {
+            root: &tree.root,
+            commit: tree.commit.as_deref(),
+            branch: tree.branch.as_deref(),
+            dirty: tree.changed > 0,
+            files: tree.files,
+        }
+    }
+}
+
+impl<'a> TierReport<'a> {
+    fn of(verdict: &TierVerdict, board: &'a Board) -> Self {
+        let ids = |rows: &[usize]| rows.iter().filter_map(|&row| Some(board.rows.get(row)?.item.id.as_str())).collect();
+        Self {
+            tier: tier_id(board, verdict.tier),
+            verdict: verdict.verdict,
+            failing: ids(&verdict.failing),
+            undecided: ids(&verdict.undecided),
+            waived: ids(&verdict.waived),
+            effort_minutes: verdict.effort_minutes,
+        }
+    }
+}
+
+impl<'a> CategoryReport<'a> {
+    fn of(row: &'a CategoryRow, board: &Board) -> Self {
+        let mut statuses = BTreeMap::new();
+        for row in row.rows.iter().filter_map(|&row| board.rows.get(row)) {
+            *statuses.entry(row.status.word()).or_default() += 1;
+        }
+        Self { id: &row.category.id, title: &row.category.title, score: row.score, statuses }
+    }
+}
+
+impl<'a> ItemReport<'a> {
+    fn of(row: &'a Row, board: &'a Board) -> Self {
+        let item = &*row.item;
+        let standing = &row.standing;
+        Self {
+            id: &item.id,
+            category: &item.category,
+            title: &item.title,
+            priority: item.priority,
+            tier: tier_id(board, item.tier),
+            phase: item.phase,
+            confidence: item.confidence,
+            status: row.status.word(),
+            outcome: row.outcome.answer,
+            reason: &row.reason,
+            effort_minutes: item.effort_minutes,
+            fix: &item.fix,
+            evidence: row.outcome.evidence.iter().map(EvidenceReport::of).collect(),
+            decisions: standing
+                .story
+                .iter()
+                .map(|decision| DecisionReport::of(decision, standing.retracted.contains(&decision.name)))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> EvidenceReport<'a> {
+    fn of(evidence: &'a Evidence) -> Self {
+        Self {
+            path: evidence.path.as_ref().map(|path| path.as_str()),
+            line: evidence.line,
+            column: evidence.column,
+            end_line: evidence.end_line,
+            end_column: evidence.end_column,
+            excerpt: &evidence.excerpt,
+            message: &evidence.message,
+            fingerprint: &evidence.fingerprint,
+        }
+    }
+}
+
+impl<'a> DecisionReport<'a> {
+    fn of(decision: &'a Decision, retracted: bool) -> Self {
+        Self {
+            decision: decision.kind,
+            by: &decision.by,
+            at: decision.at,
+            note: &decision.note,
+            to: decision.to.as_deref(),
+            expires: decision.expires,
+            retracted,
+        }
+    }
+}
+
+impl<'a> ProblemReport<'a> {
+    fn of(problem: &'a Problem) -> Self {
+        Self { path: &problem.path, line: problem.line, message: &problem.message }
+    }
+}
+
+fn tier_id(board: &Board, tier: usize) -> &str {
+    board.tiers.get(tier).map_or("", |tier| &tier.id)
+}
