@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use git2::{ObjectType, Oid, Repository, Revwalk, Sort};
+use git2::{ObjectType, Oid, Repository, Revwalk};
 use jiff::Timestamp;
 
 use crate::tree::path::RelPath;
@@ -15,7 +15,7 @@ const COMMITS: usize = 50_000;
 /// Every path below `prefix` in any commit of any ref, with the newest commit that held it.
 pub(crate) fn ever(repository: &Repository, prefix: &[u8]) -> Result<Vec<Committed>, String> {
     refuse_shallow(repository)?;
-    let mut walk = by_time(repository)?;
+    let mut walk = as_log_goes(repository)?;
     walk.push_glob("refs/*").map_err(|error| one_line(&error))?;
     // Without a commit there is no HEAD to start from, and nothing that it alone could reach.
     drop(walk.push_head());
@@ -53,7 +53,7 @@ pub(crate) fn newest(
     prefix: &[u8],
     matches: &dyn Fn(&str) -> bool,
 ) -> Result<Option<Committed>, String> {
-    let mut walk = by_time(repository)?;
+    let mut walk = as_log_goes(repository)?;
     if walk.push_head().is_err() {
         return Ok(None);
     }
@@ -139,10 +139,9 @@ fn tree_below(repository: &Repository, commit: &git2::Commit<'_>, prefix: &[u8])
     Ok(Some(tree))
 }
 
-fn by_time(repository: &Repository) -> Result<Revwalk<'_>, String> {
-    let mut walk = repository.revwalk().map_err(|error| one_line(&error))?;
-    walk.set_sorting(Sort::TIME).map_err(|error| one_line(&error))?;
-    Ok(walk)
+/// As `git log` goes: newest first, a parent never before the child that led to it, and only as far as asked.
+fn as_log_goes(repository: &Repository) -> Result<Revwalk<'_>, String> {
+    repository.revwalk().map_err(|error| one_line(&error))
 }
 
 fn next_commit(
