@@ -5,3 +5,5 @@ mod ledger;
 mod readiness;
 mod report;
 mod sample;
+mod tree;
+mod watching;

@@ -1,8 +1,22 @@
 //! What is looked at: names, stats, blob ids, git's word, and what changes.
 
 pub mod blob;
+pub mod disk;
 pub mod entry;
 pub mod glob;
+mod history;
+mod ignores;
+mod index;
+#[cfg(target_os = "linux")]
+mod inotify;
+mod links;
+pub mod memory;
+#[cfg(not(target_os = "linux"))]
+mod notified;
 pub mod path;
+pub mod repository;
+mod settle;
 pub mod source;
+pub mod walk;
 pub mod watch;
+pub mod working;

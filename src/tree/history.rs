@@ -1,0 +1,173 @@
+//! What the commits say of paths, by comparing trees and never a content.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use git2::{ObjectType, Oid, Repository, Revwalk};
+use jiff::Timestamp;
+
+use crate::tree::path::RelPath;
+use crate::tree::repository::one_line;
+use crate::tree::source::Committed;
+
+/// Beyond this a walk takes longer than somebody waits; the answer is then unknown, which is said.
+const COMMITS: usize = 50_000;
+
+/// Every path below `prefix` in any commit of any ref, with the newest commit that held it.
+pub(crate) fn ever(repository: &Repository, prefix: &[u8]) -> Result<Vec<Committed>, String> {
+    refuse_shallow(repository)?;
+    let mut walk = as_log_goes(repository)?;
+    walk.push_glob("refs/*").map_err(|error| one_line(&error))?;
+    // Without a commit there is no HEAD to start from, and nothing that it alone could reach.
+    drop(walk.push_head());
+    let mut seen: HashSet<(Oid, RelPath)> = HashSet::new();
+    let mut found: HashMap<RelPath, Committed> = HashMap::new();
+    for (count, id) in walk.enumerate() {
+        let commit = next_commit(repository, count, id)?;
+        let mut ahead: Vec<(Oid, RelPath)> = Vec::new();
+        ahead.extend(tree_below(repository, &commit, prefix)?.map(|tree| (tree, RelPath::new(""))));
+        while let Some((tree, dir)) = ahead.pop() {
+            if !seen.insert((tree, dir.clone())) {
+                continue;
+            }
+            for entry in &repository.find_tree(tree).map_err(|error| missing(&error))? {
+                let path = dir.join(entry.name_bytes());
+                match entry.kind() {
+                    Some(ObjectType::Tree) => ahead.push((entry.id(), path)),
+                    // The walk goes from the newest commit to the oldest, so the first one stays.
+                    Some(ObjectType::Blob) if !found.contains_key(&path) => {
+                        found.insert(path.clone(), committed(path, &commit)?);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    let mut found: Vec<Committed> = found.into_values().collect();
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// The newest commit reachable from HEAD that differs from its first parent in a path which `matches`.
+pub(crate) fn newest(
+    repository: &Repository,
+    prefix: &[u8],
+    matches: &dyn Fn(&str) -> bool,
+) -> Result<Option<Committed>, String> {
+    let mut walk = as_log_goes(repository)?;
+    if walk.push_head().is_err() {
+        return Ok(None);
+    }
+    for (count, id) in walk.enumerate() {
+        let commit = next_commit(repository, count, id)?;
+        let before = match commit.parent_ids().next() {
+            Some(parent) => {
+                let parent = repository.find_commit(parent).map_err(|error| missing(&error))?;
+                tree_below(repository, &parent, prefix)?
+            }
+            // At the border of a shallow clone everything would look as if it had just been added.
+            None => refuse_shallow(repository).map(|()| None)?,
+        };
+        let after = tree_below(repository, &commit, prefix)?;
+        if let Some(path) = changed(repository, before, after, matches)? {
+            return committed(path, &commit).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// The first path found that differs between two trees and `matches`. Equal subtrees are never opened.
+fn changed(
+    repository: &Repository,
+    before: Option<Oid>,
+    after: Option<Oid>,
+    matches: &dyn Fn(&str) -> bool,
+) -> Result<Option<RelPath>, String> {
+    let mut ahead = vec![(before, after, RelPath::new(""))];
+    while let Some((before, after, dir)) = ahead.pop() {
+        if before == after {
+            continue;
+        }
+        let before = members(repository, before)?;
+        let after = members(repository, after)?;
+        let names: HashSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
+        for name in names {
+            let (old, new) = (before.get(name), after.get(name));
+            if old == new {
+                continue;
+            }
+            let path = dir.join(name);
+            let subtree = |member: Option<&Member>| member.filter(|member| member.is_tree).map(|member| member.id);
+            if [old, new].into_iter().flatten().any(|member| !member.is_tree) && matches(path.as_str()) {
+                return Ok(Some(path));
+            }
+            if subtree(old).is_some() || subtree(new).is_some() {
+                ahead.push((subtree(old), subtree(new), path));
+            }
+        }
+    }
+    Ok(None)
+}
+
+#[derive(PartialEq, Eq)]
+struct Member {
+    id: Oid,
+    mode: i32,
+    is_tree: bool,
+}
+
+fn members(repository: &Repository, tree: Option<Oid>) -> Result<BTreeMap<Vec<u8>, Member>, String> {
+    let Some(tree) = tree else { return Ok(BTreeMap::new()) };
+    let tree = repository.find_tree(tree).map_err(|error| missing(&error))?;
+    let member = |entry: git2::TreeEntry<'_>| {
+        let is_tree = entry.kind() == Some(ObjectType::Tree);
+        (entry.name_bytes().to_vec(), Member { id: entry.id(), mode: entry.filemode_raw(), is_tree })
+    };
+    Ok(tree.iter().map(member).collect())
+}
+
+/// The tree that the root had in this commit, if it was there at all.
+fn tree_below(repository: &Repository, commit: &git2::Commit<'_>, prefix: &[u8]) -> Result<Option<Oid>, String> {
+    let mut tree = commit.tree_id();
+    for name in prefix.split(|byte| *byte == b'/').filter(|name| !name.is_empty()) {
+        let inside = repository.find_tree(tree).map_err(|error| missing(&error))?;
+        let next = inside.iter().find(|entry| entry.name_bytes() == name && entry.kind() == Some(ObjectType::Tree));
+        match next {
+            Some(entry) => tree = entry.id(),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(tree))
+}
+
+/// As `git log` goes: newest first, a parent never before the child that led to it, and only as far as asked.
+fn as_log_goes(repository: &Repository) -> Result<Revwalk<'_>, String> {
+    repository.revwalk().map_err(|error| one_line(&error))
+}
+
+fn next_commit(
+    repository: &Repository,
+    count: usize,
+    id: Result<Oid, git2::Error>,
+) -> Result<git2::Commit<'_>, String> {
+    if count >= COMMITS {
+        return Err(format!("more than {COMMITS} commits: older history was not looked at"));
+    }
+    id.and_then(|id| repository.find_commit(id)).map_err(|error| missing(&error))
+}
+
+fn committed(path: RelPath, commit: &git2::Commit<'_>) -> Result<Committed, String> {
+    let id = commit.id().to_string();
+    let at = Timestamp::from_second(commit.time().seconds()).map_err(|_| format!("commit {id} has no real date"))?;
+    Ok(Committed { path, commit: id.chars().take(7).collect(), at })
+}
+
+fn refuse_shallow(repository: &Repository) -> Result<(), String> {
+    if repository.is_shallow() {
+        return Err("shallow clone: older history is not here (git fetch --unshallow brings it)".to_owned());
+    }
+    Ok(())
+}
+
+fn missing(error: &git2::Error) -> String {
+    format!("the history cannot be read to its end: {}", one_line(error))
+}

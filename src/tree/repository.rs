@@ -1,0 +1,278 @@
+//! What git says of a tree. Nothing outside `tree` knows which library answers, and nothing here writes.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use git2::ErrorCode;
+
+use crate::tree::disk;
+use crate::tree::entry::Stamp;
+use crate::tree::history;
+use crate::tree::ignores::{IgnoreFiles, Rules, Standing};
+use crate::tree::index::{self, Index};
+use crate::tree::path::RelPath;
+use crate::tree::source::{Committed, GitFacts};
+use crate::tree::walk::{self, Ground};
+
+/// The repository that a tree is in. The tree may be a folder of it; other folders are then out of sight.
+#[derive(Debug)]
+pub struct Repository {
+    root: PathBuf,
+    workdir: PathBuf,
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+    /// The root below the work tree, as git spells it: empty, or with a `/` at its end.
+    prefix: Vec<u8>,
+    index: Mutex<Option<(Option<Stamp>, Arc<Index>)>>,
+    ever: Mutex<Option<(Vec<String>, Arc<Vec<Committed>>)>>,
+}
+
+/// Where HEAD is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// In full; `None` before the first commit.
+    pub commit: Option<String>,
+    /// `None` when HEAD is detached.
+    pub branch: Option<String>,
+}
+
+/// The places whose change means that git's word may have changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GitPaths {
+    /// Directories whose own files count: `HEAD`, `index`, `packed-refs`, `config`.
+    pub directories: Vec<PathBuf>,
+    /// Directories that count with everything below them.
+    pub refs: Vec<PathBuf>,
+}
+
+/// What stands above a directory.
+pub(crate) enum Discovery {
+    Found(Box<Repository>),
+    Nothing,
+    /// There is one, but git's word cannot be had, and why.
+    Refused(String),
+    /// The directory holds a repository's own files, which are nobody's work tree.
+    Inside,
+}
+
+impl Repository {
+    pub(crate) fn discover(root: &Path) -> Discovery {
+        let found = match git2::Repository::discover(root) {
+            Ok(found) => found,
+            Err(error) if error.code() == ErrorCode::NotFound => return Discovery::Nothing,
+            Err(error) if error.code() == ErrorCode::Owner => {
+                return Discovery::Refused(format!(
+                    "git is left out: the repository belongs to somebody else; if you trust it: \
+                     git config --global --add safe.directory {}",
+                    root.display()
+                ));
+            }
+            Err(error) => return Discovery::Refused(format!("git is left out: {}", one_line(&error))),
+        };
+        let git_dir = canonical(found.path());
+        if root.starts_with(&git_dir) {
+            return Discovery::Inside;
+        }
+        let Some(workdir) = found.workdir().map(canonical) else {
+            return Discovery::Refused(format!("git is left out: {} is a bare repository", git_dir.display()));
+        };
+        let Some(prefix) = root.strip_prefix(&workdir).ok().map(spell_prefix) else {
+            let place = workdir.display();
+            return Discovery::Refused(format!("git is left out: the repository's work tree is elsewhere, in {place}"));
+        };
+        let common_dir = canonical(found.commondir());
+        let root = root.to_path_buf();
+        let (index, ever) = (Mutex::default(), Mutex::default());
+        Discovery::Found(Box::new(Self { root, workdir, git_dir, common_dir, prefix, index, ever }))
+    }
+
+    /// # Errors
+    /// One line, where HEAD is unreadable.
+    pub fn head(&self) -> Result<Head, String> {
+        let repository = self.open()?;
+        let head = repository.find_reference("HEAD").map_err(|error| one_line(&error))?;
+        let branch = head.symbolic_target_bytes().map(|name| {
+            let name = String::from_utf8_lossy(name);
+            name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned()
+        });
+        match repository.head() {
+            Ok(tip) => {
+                let commit = tip.peel_to_commit().map_err(|error| one_line(&error))?;
+                Ok(Head { commit: Some(commit.id().to_string()), branch })
+            }
+            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => {
+                Ok(Head { commit: None, branch })
+            }
+            Err(error) => Err(one_line(&error)),
+        }
+    }
+
+    /// How many files below the root differ from HEAD, staged or not; each untracked file counts.
+    /// Git's index is read, never refreshed.
+    ///
+    /// # Errors
+    /// One line, where the index has a form that cannot be compared.
+    pub fn changed_count(&self) -> Result<usize, String> {
+        let mut options = git2::StatusOptions::new();
+        options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(false);
+        options.update_index(false).renames_head_to_index(true);
+        if !self.prefix.is_empty() {
+            options.pathspec(&self.prefix[..]).disable_pathspec_match(true);
+        }
+        let repository = self.open()?;
+        let statuses = repository.statuses(Some(&mut options)).map_err(|error| one_line(&error))?;
+        Ok(statuses.len())
+    }
+
+    /// `Name <email>` as git would sign, or `None` if git was never told.
+    #[must_use]
+    pub fn author(&self) -> Option<String> {
+        signature(&self.open().ok()?.config().ok()?)
+    }
+
+    /// Where to look for changes of HEAD, of refs and of the index.
+    #[must_use]
+    pub fn watched(&self) -> GitPaths {
+        let mut directories = vec![self.git_dir.clone()];
+        if self.common_dir != self.git_dir {
+            directories.push(self.common_dir.clone());
+        }
+        let refs = directories.iter().map(|dir| dir.join("refs")).filter(|refs| refs.is_dir()).collect();
+        GitPaths { directories, refs }
+    }
+
+    /// The index below the root, read again only when its file changed.
+    pub(crate) fn index(&self) -> Result<Arc<Index>, String> {
+        let stamp = self.git_dir.join("index").symlink_metadata().ok().map(|data| walk::stamp(&data));
+        let mut kept = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, index)) = kept.as_ref().filter(|(of, _)| *of == stamp) {
+            return Ok(Arc::clone(index));
+        }
+        let index = Arc::new(index::read(&self.open()?, &self.workdir, &self.prefix)?);
+        *kept = Some((stamp, Arc::clone(&index)));
+        Ok(index)
+    }
+
+    pub(crate) fn rules(&self) -> Rules {
+        Rules::above(&self.root, self.ignore_files().as_ref())
+    }
+
+    fn ignore_files(&self) -> Option<IgnoreFiles> {
+        let config = self.open().ok()?.config().ok()?;
+        Some(IgnoreFiles {
+            workdir: self.workdir.clone(),
+            exclude: self.common_dir.join("info/exclude"),
+            global: config.get_path("core.excludesFile").ok().or_else(|| in_user_config("ignore")),
+            fold_case: config.get_bool("core.ignoreCase").unwrap_or(false),
+        })
+    }
+
+    /// Whether something that stands above the tree makes git store other bytes than the file's.
+    pub(crate) fn converts_everywhere(&self) -> bool {
+        let Ok(config) = self.open().and_then(|open| open.config().map_err(|error| one_line(&error))) else {
+            return true;
+        };
+        let autocrlf = config.get_string("core.autocrlf").is_ok_and(|value| value != "false");
+        let users = config.get_path("core.attributesFile").ok().or_else(|| in_user_config("attributes"));
+        let files = [self.common_dir.join("info/attributes"), PathBuf::from("/etc/gitattributes")];
+        let parents = self.root.ancestors().skip(1).take_while(|dir| dir.starts_with(&self.workdir));
+        let parents = parents.map(|dir| dir.join(".gitattributes"));
+        autocrlf || users.into_iter().chain(files).chain(parents).any(|file| converts(&file))
+    }
+
+    fn open(&self) -> Result<git2::Repository, String> {
+        git2::Repository::open(&self.workdir).map_err(|error| one_line(&error))
+    }
+
+    /// Every ref and what it points at: while this stands, so does the history.
+    fn refs(repository: &git2::Repository) -> Result<Vec<String>, String> {
+        let mut out = vec![format!("HEAD {:?}", repository.head().ok().and_then(|head| head.target()))];
+        for reference in repository.references().map_err(|error| one_line(&error))? {
+            let reference = reference.map_err(|error| one_line(&error))?;
+            out.push(format!("{} {:?}", String::from_utf8_lossy(reference.name_bytes()), reference.target()));
+        }
+        Ok(out)
+    }
+
+    fn ever(&self) -> Result<Arc<Vec<Committed>>, String> {
+        let repository = self.open()?;
+        let refs = Self::refs(&repository)?;
+        // Whoever comes second waits for the first one's walk instead of doing it again.
+        let mut kept = self.ever.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, found)) = kept.as_ref().filter(|(of, _)| *of == refs) {
+            return Ok(Arc::clone(found));
+        }
+        let found = Arc::new(history::ever(&repository, &self.prefix)?);
+        *kept = Some((refs, Arc::clone(&found)));
+        Ok(found)
+    }
+}
+
+impl GitFacts for Repository {
+    /// As `git check-ignore`: a file that is tracked is not ignored, whatever the rules say.
+    fn is_ignored(&self, path: &RelPath) -> Result<bool, String> {
+        let named_dir = path.as_str().ends_with('/');
+        let path = RelPath::new(path.as_str().trim_end_matches('/'));
+        let is_dir = named_dir || path.under(&self.root).symlink_metadata().is_ok_and(|data| data.is_dir());
+        if self.index()?.names.contains_key(&path) {
+            return Ok(false);
+        }
+        let ground = Ground { root: &self.root, rules: self.rules(), in_repository: false };
+        Ok(ground.standing(&path, is_dir) != Standing::Kept)
+    }
+
+    fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String> {
+        Ok(self.ever()?.iter().filter(|found| matches(found.path.as_str())).cloned().collect())
+    }
+
+    fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String> {
+        history::newest(&self.open()?, &self.prefix, matches)
+    }
+}
+
+/// `Name <email>` of whoever uses this machine, where no repository says otherwise.
+#[must_use]
+pub fn author_without_repository() -> Option<String> {
+    signature(&git2::Config::open_default().ok()?)
+}
+
+fn signature(config: &git2::Config) -> Option<String> {
+    let name = config.get_string("user.name").ok()?;
+    let email = config.get_string("user.email").ok()?;
+    Some(format!("{name} <{email}>"))
+}
+
+/// Whether a file of attributes could make git store other bytes than the file's. Rather once too often.
+pub(crate) fn converts(attributes: &Path) -> bool {
+    const WORDS: [&str; 7] = ["text", "eol", "crlf", "ident", "filter", "encoding", "[attr]"];
+    let Ok(content) = disk::read_regular(attributes, 1 << 20) else { return false };
+    let text = String::from_utf8_lossy(&content.bytes);
+    content.cut_from.is_some()
+        || text.lines().filter(|line| !line.starts_with('#')).any(|line| WORDS.iter().any(|word| line.contains(word)))
+}
+
+fn in_user_config(name: &str) -> Option<PathBuf> {
+    let given = |variable| std::env::var_os(variable).filter(|value: &std::ffi::OsString| !value.is_empty());
+    let folder = given("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(|| given("HOME").map(|home| Path::new(&home).join(".config")))?;
+    Some(folder.join("git").join(name))
+}
+
+fn spell_prefix(path: &Path) -> Vec<u8> {
+    let mut out = Vec::new();
+    for part in path.iter().map(OsStr::as_encoded_bytes) {
+        out.extend_from_slice(part);
+        out.push(b'/');
+    }
+    out
+}
+
+fn canonical(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
+pub(crate) fn one_line(error: &git2::Error) -> String {
+    error.message().lines().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,201 @@
+//! Lists a tree in parallel, level by level, and says what it left out: the walkers there are keep that to themselves.
+
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use crate::tree::disk;
+use crate::tree::entry::{Entry, Kind, Listing, Stamp};
+use crate::tree::ignores::{Rules, Standing};
+use crate::tree::links;
+use crate::tree::path::RelPath;
+
+/// What a walk needs to know of its surroundings.
+#[derive(Debug)]
+pub(crate) struct Ground<'a> {
+    pub(crate) root: &'a Path,
+    /// The rules above the root.
+    pub(crate) rules: Rules,
+    /// Inside a repository another one is a border; outside, it is a folder like any other.
+    pub(crate) in_repository: bool,
+}
+
+/// Everything at and below `start` (the empty path is the whole tree). Git's index is not asked: nothing is `tracked`.
+/// `progress` counts names as they are found.
+pub(crate) fn walk(ground: &Ground<'_>, start: &RelPath, progress: &AtomicU64) -> Listing {
+    let mut listing = Listing::default();
+    let mut level: Vec<Dir> = enter(ground, start).into_iter().collect();
+    while !level.is_empty() {
+        let found: Vec<Found> = level.into_par_iter().map(|dir| look_into(ground, dir, progress)).collect();
+        level = Vec::new();
+        for found in found {
+            listing.directories.extend(found.entered);
+            listing.entries.extend(found.entries);
+            level.extend(found.below);
+        }
+    }
+    listing
+}
+
+struct Dir {
+    path: RelPath,
+    full: PathBuf,
+    /// Those of its parent.
+    rules: Rules,
+}
+
+#[derive(Default)]
+struct Found {
+    entered: Option<RelPath>,
+    entries: Vec<(RelPath, Entry)>,
+    below: Vec<Dir>,
+}
+
+/// The directory to start in, unless something on the way to it keeps a walk from the root from getting there.
+fn enter(ground: &Ground<'_>, start: &RelPath) -> Option<Dir> {
+    let mut dir = Dir { path: RelPath::new(""), full: ground.root.to_path_buf(), rules: ground.rules.clone() };
+    for part in start.as_str().split('/').filter(|part| !part.is_empty()) {
+        if ground.is_border(&dir) {
+            return None;
+        }
+        let path =
+            RelPath::new(&if dir.path.as_str().is_empty() { part.into() } else { format!("{}/{part}", dir.path) });
+        let full = path.under(ground.root);
+        let rules = dir.rules.enter(&dir.full);
+        let real = fs::symlink_metadata(&full).is_ok_and(|data| data.is_dir());
+        if part == ".git" || !real || rules.ignore(&full, true) {
+            return None;
+        }
+        dir = Dir { path, full, rules };
+    }
+    Some(dir)
+}
+
+impl Ground<'_> {
+    fn is_border(&self, dir: &Dir) -> bool {
+        self.in_repository && !dir.path.as_str().is_empty() && is_repository(&dir.full)
+    }
+
+    /// Whether a walk would list what is directly in this path's directory, and whether it would ignore the path.
+    pub(crate) fn standing(&self, path: &RelPath, is_dir: bool) -> Standing {
+        let fenced =
+            self.in_repository && crate::tree::ignores::ancestors(path).any(|dir| is_repository(&dir.under(self.root)));
+        if fenced { Standing::Below } else { self.rules.standing(self.root, path, is_dir) }
+    }
+}
+
+fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
+    let (names, trouble) = match list(&dir.full) {
+        Ok(listed) => listed,
+        // Gone since its parent was listed.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::default(),
+        Err(error) => (Vec::new(), Some(error)),
+    };
+    progress.fetch_add(names.len() as u64, Ordering::Relaxed);
+    let has = |name: &str| names.iter().any(|entry| entry.file_name() == name);
+    if has(".git") && ground.is_border(&dir) {
+        return Found { entries: vec![(dir.path, bare_entry(Kind::Repository))], ..Found::default() };
+    }
+    let rules = if has(".gitignore") { dir.rules.enter(&dir.full) } else { dir.rules };
+    let mut found = Found::default();
+    for entry in names {
+        let name = entry.file_name();
+        let full = entry.path();
+        let path = dir.path.join(name.as_encoded_bytes());
+        match entry.file_type() {
+            _ if name == OsStr::new(".git") => {}
+            Ok(kind) if kind.is_dir() => {
+                if !rules.ignore(&full, true) {
+                    found.below.push(Dir { path, full, rules: rules.clone() });
+                }
+            }
+            _ => {
+                let stat = entry.metadata().ok().and_then(|data| describe(ground.root, &path, &data));
+                if let Some(mut entry) = stat {
+                    entry.ignored = rules.ignore(&full, false);
+                    found.entries.push((path, entry));
+                }
+            }
+        }
+    }
+    if let Some(error) = trouble {
+        found.entries.push((dir.path.clone(), bare_entry(Kind::Unlisted(disk::reason(&error)))));
+    }
+    found.entered = Some(dir.path);
+    found
+}
+
+/// The names in a directory, and the error that kept the rest of them away.
+fn list(dir: &Path) -> io::Result<(Vec<DirEntry>, Option<io::Error>)> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        match entry {
+            Ok(entry) => names.push(entry),
+            Err(error) => return Ok((names, Some(error))),
+        }
+    }
+    Ok((names, None))
+}
+
+/// One name by its stat; `None` for a directory, which is no entry.
+pub(crate) fn describe(root: &Path, path: &RelPath, data: &Metadata) -> Option<Entry> {
+    let kind = data.file_type();
+    if kind.is_dir() {
+        return None;
+    }
+    let mut entry = Entry { size: data.len(), stamp: stamp(data), ..bare_entry(Kind::Special) };
+    if kind.is_file() {
+        entry.kind = Kind::File;
+    } else if kind.is_symlink() {
+        let target = links::resolve(root, path);
+        if let Some((_, data)) = &target {
+            entry.size = data.len();
+            entry.stamp = stamp(data);
+        }
+        entry.kind = Kind::Link(target.map(|(path, _)| path));
+    } else {
+        entry.size = 0;
+    }
+    Some(entry)
+}
+
+/// An entry of which nothing but its kind is known.
+pub(crate) fn bare_entry(kind: Kind) -> Entry {
+    Entry { kind, size: 0, stamp: Stamp::default(), tracked: false, ignored: false, blob: None }
+}
+
+/// Whether `dir` is the top of a repository, a submodule or a worktree. A `.git` that git itself would not take for
+/// one makes no border.
+pub(crate) fn is_repository(dir: &Path) -> bool {
+    let git = dir.join(".git");
+    match fs::symlink_metadata(&git) {
+        Ok(data) if data.is_dir() => {
+            git.join("HEAD").symlink_metadata().is_ok() && git.join("objects").is_dir() && git.join("refs").is_dir()
+        }
+        Ok(_) => disk::read_regular(&git, 4096).is_ok_and(|content| content.bytes.starts_with(b"gitdir: ")),
+        Err(_) => false,
+    }
+}
+
+#[cfg(unix)]
+pub(crate) fn stamp(data: &Metadata) -> Stamp {
+    use std::os::unix::fs::MetadataExt;
+    let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+    Stamp {
+        modified_ns: nanoseconds(data.mtime(), data.mtime_nsec()),
+        changed_ns: nanoseconds(data.ctime(), data.ctime_nsec()),
+        size: data.size(),
+        inode: data.ino(),
+        mode: data.mode(),
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn stamp(data: &Metadata) -> Stamp {
+    let modified = data.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    Stamp { modified_ns: modified.map_or(0, |age| age.as_nanos() as i128), size: data.len(), ..Stamp::default() }
+}

@@ -1,0 +1,221 @@
+//! The files as they are on the disk right now.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use crate::tree::disk;
+use crate::tree::entry::{Entry, Kind, Listing};
+use crate::tree::ignores::{Rules, Standing, ancestors};
+use crate::tree::index::Index;
+use crate::tree::links;
+use crate::tree::path::RelPath;
+use crate::tree::repository::{self, Discovery, Repository};
+use crate::tree::source::{Content, GitFacts, READ_CAP, Source};
+use crate::tree::walk::{self, Ground};
+
+/// A directory on the disk, in a repository or not.
+#[derive(Debug)]
+pub struct WorkingTree {
+    root: PathBuf,
+    repository: Option<Box<Repository>>,
+}
+
+/// Why there is nothing to look at.
+#[derive(Debug, thiserror::Error)]
+pub enum TreeError {
+    #[error("{}: cannot be opened: {why}", path.display())]
+    Unreachable { path: PathBuf, why: String },
+    #[error("{}: is no directory; name the directory that holds the system", path.display())]
+    NotADirectory { path: PathBuf },
+    #[error("{}: holds git's own files and no work tree; name a checkout of it (git worktree add makes one)", path.display())]
+    InsideGit { path: PathBuf },
+}
+
+impl WorkingTree {
+    /// Opens the tree at `path`, with what is worth a warning: git's word is missing although a repository is there.
+    ///
+    /// # Errors
+    /// When `path` is no directory that can be reached, or one of git's own.
+    pub fn open(path: &Path) -> Result<(Self, Vec<String>), TreeError> {
+        let unreachable = |error: io::Error| TreeError::Unreachable { path: path.into(), why: disk::reason(&error) };
+        let root = path.canonicalize().map_err(unreachable)?;
+        if !root.metadata().map_err(unreachable)?.is_dir() {
+            return Err(TreeError::NotADirectory { path: path.into() });
+        }
+        let mut warnings = Vec::new();
+        let repository = match Repository::discover(&root) {
+            Discovery::Found(repository) => Some(repository),
+            Discovery::Nothing => None,
+            Discovery::Refused(why) => {
+                warnings.push(why);
+                None
+            }
+            Discovery::Inside => return Err(TreeError::InsideGit { path: path.into() }),
+        };
+        if let Some(Err(why)) = repository.as_ref().map(|repository| repository.index()) {
+            warnings.push(format!("nothing counts as tracked: {why}"));
+        }
+        Ok((Self { root, repository }, warnings))
+    }
+
+    /// Absolute, without links.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    #[must_use]
+    pub fn repository(&self) -> Option<&Repository> {
+        self.repository.as_deref()
+    }
+
+    /// The whole tree. `progress` counts the names found so far.
+    #[must_use]
+    pub fn list(&self, progress: &AtomicU64) -> Listing {
+        self.relist(&RelPath::new(""), progress)
+    }
+
+    /// What a whole listing would hold at and below `dir`: all that a created directory or an edited `.gitignore` costs.
+    #[must_use]
+    pub fn relist(&self, dir: &RelPath, progress: &AtomicU64) -> Listing {
+        let mut listing = walk::walk(&self.ground(), dir, progress);
+        if let Some(index) = self.index() {
+            self.add_tracked(&mut listing, dir, &index);
+            self.let_git_vouch(&mut listing, &index);
+        }
+        listing
+    }
+
+    /// One path as a whole listing would show it; `None` where it would not.
+    #[must_use]
+    pub fn stat(&self, path: &RelPath) -> Option<Entry> {
+        let full = path.under(&self.root);
+        let data = fs::symlink_metadata(&full).ok()?;
+        let is_git = path.as_str().split('/').any(|part| part == ".git");
+        if path.as_str().is_empty() || is_git || !links::has_real_parents(&self.root, path) {
+            return None;
+        }
+        let index = self.index();
+        let tracked = index.as_ref().and_then(|index| index.names.get(path));
+        if data.is_dir() {
+            return self.stat_directory(path, &full, tracked.is_some());
+        }
+        let standing = self.ground().standing(path, false);
+        if standing == Standing::Below && tracked.is_none() {
+            return None;
+        }
+        let mut entry = walk::describe(&self.root, path, &data)?;
+        entry.ignored = standing != Standing::Kept;
+        entry.tracked = tracked.is_some();
+        if let Some(tracked) = tracked.filter(|_| entry.kind == Kind::File && !self.converts(path)) {
+            entry.blob = tracked.vouch(&entry.stamp);
+        }
+        Some(entry)
+    }
+
+    /// A directory is an entry only where the walk stops at it.
+    fn stat_directory(&self, path: &RelPath, full: &Path, tracked: bool) -> Option<Entry> {
+        let ground = self.ground();
+        if !tracked && ground.standing(path, true) != Standing::Kept {
+            return None;
+        }
+        let kind = match fs::read_dir(full) {
+            _ if ground.in_repository && walk::is_repository(full) => Kind::Repository,
+            Err(error) => Kind::Unlisted(disk::reason(&error)),
+            Ok(_) => return None,
+        };
+        Some(Entry { tracked, ..walk::bare_entry(kind) })
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        let rules = self.repository.as_ref().map_or_else(Rules::default, |repository| repository.rules());
+        Ground { root: &self.root, rules, in_repository: self.repository.is_some() }
+    }
+
+    fn index(&self) -> Option<Arc<Index>> {
+        self.repository.as_ref()?.index().ok()
+    }
+
+    /// Marks what git tracks, and adds what the walk could not come by: tracked files in ignored directories.
+    fn add_tracked(&self, listing: &mut Listing, dir: &RelPath, index: &Index) {
+        let rules = self.ground();
+        for (path, tracked) in index.names.iter().filter(|(path, _)| path.starts_with(dir)) {
+            if let Some(entry) = listing.entries.get_mut(path) {
+                entry.tracked = true;
+                continue;
+            }
+            let parents_are_real =
+                listing.directories.contains(&path.parent()) || links::has_real_parents(&self.root, path);
+            let Some(data) = fs::symlink_metadata(path.under(&self.root)).ok().filter(|_| parents_are_real) else {
+                continue;
+            };
+            let found = if tracked.is_gitlink && data.is_dir() {
+                // A submodule that nobody checked out is an empty directory.
+                Some(walk::bare_entry(Kind::Repository))
+            } else {
+                walk::describe(&self.root, path, &data)
+            };
+            if let Some(mut entry) = found {
+                entry.tracked = true;
+                entry.ignored = rules.standing(path, data.is_dir()) != Standing::Kept;
+                listing.entries.insert(path.clone(), entry);
+                listing.directories.insert(path.parent());
+            }
+        }
+    }
+
+    /// Takes the blob ids that git's index knows, except where git stores other bytes than the file's.
+    fn let_git_vouch(&self, listing: &mut Listing, index: &Index) {
+        if self.repository.as_ref().is_none_or(|repository| repository.converts_everywhere()) {
+            return;
+        }
+        let attributes = listing.entries.keys().filter(|path| path.name() == ".gitattributes");
+        let converting: BTreeSet<RelPath> =
+            attributes.filter(|path| repository::converts(&path.under(&self.root))).map(RelPath::parent).collect();
+        let is_converted = |path: &RelPath| {
+            !converting.is_empty()
+                && (converting.contains(&RelPath::new("")) || ancestors(path).any(|dir| converting.contains(&dir)))
+        };
+        for (path, entry) in &mut listing.entries {
+            if entry.tracked && entry.kind == Kind::File && !is_converted(path) {
+                entry.blob = index.names.get(path).and_then(|tracked| tracked.vouch(&entry.stamp));
+            }
+        }
+    }
+
+    /// The same question for one path alone.
+    fn converts(&self, path: &RelPath) -> bool {
+        let dirs = ancestors(path).chain([RelPath::new("")]);
+        dirs.into_iter().any(|dir| repository::converts(&dir.under(&self.root).join(".gitattributes")))
+            || self.repository.as_ref().is_some_and(|repository| repository.converts_everywhere())
+    }
+}
+
+impl Source for WorkingTree {
+    fn read(&self, path: &RelPath) -> Result<Content, String> {
+        let words = |error: &io::Error| match error.kind() {
+            io::ErrorKind::NotFound => "vanished while being read".to_owned(),
+            _ => format!("cannot be read: {}", disk::reason(error)),
+        };
+        let mut full = path.under(&self.root);
+        let data = fs::symlink_metadata(&full).map_err(|error| words(&error))?;
+        if data.is_symlink() {
+            let (target, _) = links::resolve(&self.root, path)
+                .ok_or("cannot be read: it is a link to no regular file inside the tree")?;
+            full = target.under(&self.root);
+        }
+        let parent = full.parent().map_or_else(|| Ok(self.root.clone()), Path::canonicalize);
+        if !parent.map_err(|error| words(&error))?.starts_with(&self.root) {
+            return Err("cannot be read: it lies outside the tree".to_owned());
+        }
+        disk::read_regular(&full, READ_CAP).map_err(|error| words(&error))
+    }
+
+    fn git(&self) -> Option<&dyn GitFacts> {
+        self.repository.as_deref().map(|repository| repository as &dyn GitFacts)
+    }
+}
