@@ -17,10 +17,12 @@
 //! Each step stops where nothing changed: same stat → same blob; same blob → same facts; same facts →
 //! same outcome; same outcome → same status; same screen → no bytes written.
 //!
-//! Imports go one way: [`text`] and [`document`] at the bottom; [`checklist`] and [`tree`]; [`probe`];
-//! [`engine`]; [`ledger`]; [`readiness`]; [`session`]; [`report`] and [`tui`]; [`cli`] at the top.
+//! Imports go one way, from the bottom: [`text`], [`document`]; [`tree`], [`checklist`]; [`probe`]; [`engine`];
+//! [`cases`]; [`ledger`]; [`readiness`]; [`report`]; [`session`]; [`tui`]; [`cli`].
 
+pub mod cases;
 pub mod checklist;
+pub mod cli;
 pub mod document;
 pub mod engine;
 pub mod ledger;

@@ -12,7 +12,7 @@ use crate::tree::working::WorkingTree;
 
 pub(super) fn run(file: Option<&str>, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let (entry, root) = entry(file, global)?;
-    let problems = lint::lint(entry, &Files { root: &root });
+    let problems = lint::lint(&entry, &Files { root: &root });
     for problem in &problems {
         output.print(&format!("{}\n", crate::text::visible::visible(&problem.to_string())))?;
     }
@@ -21,7 +21,7 @@ pub(super) fn run(file: Option<&str>, global: &Global, output: &Output) -> Resul
         1 => output.say("1 problem"),
         count => output.say(&format!("{count} problems")),
     }
-    Ok(if problems.is_empty() { OK } else { ERROR })
+    Ok(if problems.iter().all(lint::is_advice) { OK } else { ERROR })
 }
 
 /// The checklist that is meant, and the directory that its paths are relative to: the current one for a file

@@ -16,7 +16,7 @@ pub(super) fn run(
     output: &Output,
 ) -> Result<ExitCode, Refusal> {
     let (entry, root) = entry(file, global)?;
-    let (checklist, problems) = merge::load(entry, &Files { root: &root });
+    let (checklist, problems) = merge::load(&entry, &Files { root: &root });
     if !problems.is_empty() {
         problems.iter().for_each(|problem| output.complain(&problem.to_string()));
         return Ok(ERROR);

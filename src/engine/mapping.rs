@@ -135,6 +135,8 @@ impl Engine {
             None => self.files.remove(&path),
         };
         let now = self.files.get(&path).map(|file| file.entry.kind.clone());
+        self.counted += usize::from(self.files.get(&path).is_some_and(File::counts));
+        self.counted -= usize::from(old.as_ref().is_some_and(File::counts));
         if let Some(old) = old.filter(|old| Some(&old.entry.kind) != now.as_ref()) {
             self.index_link(&path, &old.entry.kind, false);
             self.index_unlisted(&path, &old.entry.kind, false);

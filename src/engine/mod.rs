@@ -33,6 +33,8 @@ pub struct Engine {
     /// Links by the file that they end at: they change with it.
     links: BTreeMap<RelPath, BTreeSet<RelPath>>,
     unlisted: Vec<(RelPath, String)>,
+    /// How many of the files count.
+    counted: usize,
     leaves: Vec<LeafState>,
     outcomes: Vec<Arc<Outcome>>,
     /// Whether every item was judged once.
@@ -82,6 +84,7 @@ impl Engine {
             files: BTreeMap::new(),
             links: BTreeMap::new(),
             unlisted: Vec::new(),
+            counted: 0,
             judged: false,
             work: Work::default(),
         };
@@ -154,7 +157,7 @@ impl Engine {
     /// How many regular files the tree has that count.
     #[must_use]
     pub fn files_listed(&self) -> usize {
-        self.files.values().filter(|file| file.counts()).count()
+        self.counted
     }
 
     #[must_use]
@@ -181,7 +184,7 @@ impl Engine {
     }
 
     /// The id of a file's content, read now if it was not before.
-    fn blob(&mut self, path: &RelPath) -> Option<BlobId> {
+    pub fn blob(&mut self, path: &RelPath) -> Option<BlobId> {
         let file = self.files.get_mut(path)?;
         if file.blob.is_none() {
             file.blob = mapping::identify(&self.source.read(path).ok()?);

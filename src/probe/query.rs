@@ -10,8 +10,7 @@ use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::finding::{Gathered, Verdict, files};
 use crate::probe::outcome::{Answer, Outcome};
 use crate::probe::text::compile;
-use crate::text::redact;
-use crate::text::visible::clip;
+use crate::text::redact::redact_line;
 
 /// A query ready to run.
 #[derive(Debug)]
@@ -135,7 +134,7 @@ fn hit(node: &Node, lines: &[&str]) -> Hit {
         column: span.column,
         end_line: span.end_line,
         end_column: span.end_column,
-        excerpt: clip(&redact::line(line), redact::EXCERPT).trim().to_owned(),
+        excerpt: redact_line(line).trim().to_owned(),
         message: String::new(),
         key: key_of(node.text().as_bytes()),
     }

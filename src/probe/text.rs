@@ -7,7 +7,7 @@ use crate::probe::fact::{Facts, Hit, key_of};
 use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::outcome::Outcome;
 use crate::probe::view::Views;
-use crate::text::redact;
+use crate::text::redact::redact;
 
 /// Programs larger than this are refused when the checklist is read, so that no file has to pay.
 const PROGRAM_LIMIT: usize = 4 << 20;
@@ -109,6 +109,18 @@ fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
     let (end_line, end_column) = views.position(end);
     let (line_start, raw) = views.raw_line(start);
     let key = key_of(&views.whole()[start..end]);
-    let span = start - line_start..end.saturating_sub(line_start).min(raw.len());
-    Hit { line, column, end_line, end_column, excerpt: redact::excerpt(raw, span), key, message: String::new() }
+    let excerpt = excerpt(raw, start - line_start, end.saturating_sub(line_start));
+    Hit { line, column, end_line, end_column, excerpt, key, message: String::new() }
+}
+
+/// The line around a match, redacted. Bytes that are no UTF-8 are replaced, and the match moves with them.
+fn excerpt(raw: &[u8], start: usize, end: usize) -> String {
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).len();
+    let end = end.clamp(start.min(raw.len()), raw.len());
+    let start = start.min(end);
+    let matched = match std::str::from_utf8(raw) {
+        Ok(_) => start..end,
+        Err(_) => lossy(&raw[..start])..lossy(&raw[..end]),
+    };
+    redact(&String::from_utf8_lossy(raw), matched).trim().to_owned()
 }

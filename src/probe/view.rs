@@ -84,7 +84,7 @@ impl<'a> Views<'a> {
 
     fn comment_ranges(&self) -> &[Range<usize>] {
         self.comments.get_or_init(|| match comments::language(self.path) {
-            Some(language) => comments::ranges(self.raw, language),
+            Some(language) => comments::mask(self.raw, language),
             None => Vec::new(),
         })
     }
@@ -133,7 +133,7 @@ fn fold<'a>(path: &str, raw: &'a [u8]) -> Cow<'a, [u8]> {
     if !holds_shell(path) || !has_pair() {
         return Cow::Borrowed(raw);
     }
-    let skipped = comments::language(path).map(|language| comments::ranges(raw, language)).unwrap_or_default();
+    let skipped = comments::language(path).map(|language| comments::mask(raw, language)).unwrap_or_default();
     let in_comment = |at: usize| {
         let next = skipped.partition_point(|range| range.end <= at);
         skipped.get(next).is_some_and(|range| range.contains(&at))

@@ -55,7 +55,7 @@ impl Choice {
     /// The same, whatever is left of it.
     #[must_use]
     pub fn read(&self, tree: &WorkingTree) -> (Checklist, Vec<Problem>) {
-        merge::load(self.entry(), &Files { root: tree.root() })
+        merge::load(&self.entry(), &Files { root: tree.root() })
     }
 
     #[must_use]

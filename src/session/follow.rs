@@ -27,8 +27,8 @@ impl Session {
         let at = self.now();
         let touched: BTreeSet<RelPath> = changes.iter().map(|(path, _)| path.clone()).collect();
         if !changes.is_empty() {
+            self.engine.apply(changes.clone(), at, progress);
             self.note_changed(&changes);
-            self.engine.apply(changes, at, progress);
         }
         if paths.iter().any(|path| self.is_checklist(path)) {
             update.message = self.reload_checklist(progress);
@@ -133,13 +133,15 @@ impl Session {
 
     /// Keeps the set of files that differ from HEAD without asking git for all of them.
     fn note_changed(&mut self, changes: &[FileChange]) {
-        let Some(repository) = self.tree.repository() else { return };
+        let tree = Arc::clone(&self.tree);
+        let Some(repository) = tree.repository() else { return };
         if changes.len() > 64 {
             self.changed = repository.changed().unwrap_or_default();
             return;
         }
         for (path, entry) in changes {
-            if repository.differs_from_head(path, entry.as_ref()) {
+            let content = || self.engine.blob(path);
+            if repository.differs_from_head(path, entry.as_ref(), content) {
                 self.changed.insert(path.clone());
             } else {
                 self.changed.remove(path);

@@ -5,7 +5,7 @@ use similar::TextDiff;
 use crate::ledger::fold::Position;
 use crate::session::Session;
 use crate::text::decode::decode;
-use crate::text::redact;
+use crate::text::redact::redact_line;
 use crate::tree::path::RelPath;
 use crate::tree::source::Source;
 
@@ -19,7 +19,7 @@ impl Session {
         let Ok(text) = self.text(path) else { return Vec::new() };
         let first = line.saturating_sub(around).max(1);
         let wanted = text.lines().enumerate().skip(first as usize - 1).take(2 * around as usize + 1);
-        wanted.map(|(index, text)| (index as u32 + 1, redact::line(text))).collect()
+        wanted.map(|(index, text)| (index as u32 + 1, redact_line(text))).collect()
     }
 
     /// What changed in the covered files since the standing attestation, as a unified difference.
@@ -46,7 +46,7 @@ impl Session {
             let now = self.text(path).unwrap_or_default();
             let difference = TextDiff::from_lines(&before, &now);
             let unified = difference.unified_diff().context_radius(3).header(path.as_str(), path.as_str()).to_string();
-            text.extend(unified.lines().map(|line| redact::line(line) + "\n"));
+            text.extend(unified.lines().map(|line| redact_line(line) + "\n"));
         }
         if row.is_some_and(|row| row.item.hash != decision.item_hash) {
             text.insert_str(0, "The question, its probe or what it covers is another since then.\n");

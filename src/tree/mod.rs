@@ -1,6 +1,7 @@
 //! What is looked at: names, stats, blob ids, git's word, and what changes.
 
 pub mod blob;
+mod compare;
 pub mod disk;
 pub mod entry;
 pub mod glob;

@@ -108,23 +108,6 @@ impl Repository {
         }
     }
 
-    /// How many files below the root differ from HEAD, staged or not; each untracked file counts.
-    /// Git's index is read, never refreshed.
-    ///
-    /// # Errors
-    /// One line, where the index has a form that cannot be compared.
-    pub fn changed_count(&self) -> Result<usize, String> {
-        let mut options = git2::StatusOptions::new();
-        options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(false);
-        options.update_index(false).renames_head_to_index(true);
-        if !self.prefix.is_empty() {
-            options.pathspec(&self.prefix[..]).disable_pathspec_match(true);
-        }
-        let repository = self.open()?;
-        let statuses = repository.statuses(Some(&mut options)).map_err(|error| one_line(&error))?;
-        Ok(statuses.len())
-    }
-
     /// `Name <email>` as git would sign, or `None` if git was never told.
     #[must_use]
     pub fn author(&self) -> Option<String> {
@@ -181,7 +164,11 @@ impl Repository {
         autocrlf || users.into_iter().chain(files).chain(parents).any(|file| converts(&file))
     }
 
-    fn open(&self) -> Result<git2::Repository, String> {
+    pub(crate) fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    pub(crate) fn open(&self) -> Result<git2::Repository, String> {
         git2::Repository::open(&self.workdir).map_err(|error| one_line(&error))
     }
 
