@@ -2,6 +2,8 @@
 //! and guessing what somebody meant. Nothing here touches the disk.
 
 pub mod decode;
+mod comment_syntax;
+pub mod comments;
 pub mod redact;
 mod secret_names;
 mod secret_shapes;
