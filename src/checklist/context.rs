@@ -1,6 +1,6 @@
 //! What is known while fields are read, and the reading of every simple shape.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use indexmap::IndexSet;
@@ -12,7 +12,9 @@ use crate::checklist::names::{Names, Spelling};
 use crate::checklist::pattern;
 use crate::checklist::report::{Place, Report, any_of, found, quoted};
 use crate::document::node::{Node, Span, Value};
-use crate::text::suggest::did_you_mean;
+
+/// Far more than anybody writes; each one takes time to check.
+const MOST_PATTERNS: usize = 5_000;
 
 pub(super) struct Context<'a> {
     pub(super) names: &'a Names,
@@ -22,8 +24,9 @@ pub(super) struct Context<'a> {
     pub(super) path: Rc<str>,
     pub(super) report: Report,
     pub(super) used_sets: BTreeSet<String>,
-    /// Patterns that compiled: the same one stands in many places, through anchors and sets.
-    compiled: HashSet<(String, bool)>,
+    /// Patterns that are right, and whether they match the empty text. Anchors and variables
+    /// repeat patterns; each is checked once.
+    compiled: HashMap<(String, bool), bool>,
 }
 
 impl<'a> Context<'a> {
@@ -35,7 +38,7 @@ impl<'a> Context<'a> {
             path: Rc::from(""),
             report: Report::default(),
             used_sets: BTreeSet::new(),
-            compiled: HashSet::new(),
+            compiled: HashMap::new(),
         }
     }
 
@@ -140,7 +143,7 @@ impl<'a> Context<'a> {
         };
         let at = words.iter().position(|word| *word == text);
         if at.is_none() {
-            let near = did_you_mean(text, words.iter().copied());
+            let near = self.names.hint(text, words.iter().copied());
             let hint = if near.is_empty() { format!("; {} is meant", any_of(words)) } else { near };
             self.wrong(node.span, format!("unknown {what} {}{hint}", quoted(text)));
         }
@@ -201,14 +204,22 @@ impl<'a> Context<'a> {
     pub(super) fn pattern(&mut self, node: &Node, multiline: bool) -> Option<String> {
         let text = self.text(node)?;
         let filled = self.names.fill(text, Spelling::Regex);
-        let pattern = self.checked(node.span, filled)?;
-        if self.compiled.contains(&(pattern.clone(), multiline)) {
-            return Some(pattern);
+        let key = (self.checked(node.span, filled)?, multiline);
+        if !self.compiled.contains_key(&key) {
+            if self.compiled.len() >= MOST_PATTERNS {
+                self.wrong(node.span, format!("the whole checklist has more than {MOST_PATTERNS} patterns"));
+                return None;
+            }
+            let named = |error| format!("{} is no pattern: {error}", quoted(&key.0));
+            let empty = self.checked(node.span, pattern::check(&key.0, multiline).map_err(named))?;
+            self.compiled.insert(key.clone(), empty);
         }
-        let compiled = pattern::compile(&pattern, multiline);
-        self.checked(node.span, compiled.map_err(|error| format!("{} is no pattern: {error}", quoted(&pattern))))?;
-        self.compiled.insert((pattern.clone(), multiline));
-        Some(pattern)
+        Some(key.0)
+    }
+
+    /// Whether a pattern that was read matches the empty text.
+    pub(super) fn matches_empty(&self, pattern: &str, multiline: bool) -> bool {
+        self.compiled.get(&(pattern.to_owned(), multiline)).copied().unwrap_or_default()
     }
 
     pub(super) fn patterns(&mut self, node: &Node, multiline: bool) -> Option<Vec<String>> {
@@ -231,7 +242,7 @@ impl<'a> Context<'a> {
         };
         let before = self.report.problems.len();
         for entry in entries.iter().filter(|entry| fields::names(table).all(|name| name != entry.key)) {
-            let hint = did_you_mean(&entry.key, fields::names(table));
+            let hint = self.names.hint(&entry.key, fields::names(table));
             self.wrong(entry.key_span, format!("unknown key {} in {what}{hint}", quoted(&entry.key)));
         }
         for field in table.iter().filter(|field| field.required && node.get(field.name).is_none()) {

@@ -10,7 +10,6 @@ use crate::checklist::model::{Case, Confidence, Expect, Item, NoFiles, Phase, Pr
 use crate::checklist::names::Spelling;
 use crate::checklist::report::{Place, found, quoted};
 use crate::document::node::{Entry, Node, Value};
-use crate::text::suggest::did_you_mean;
 
 /// Everything written about one id, in the order of the files.
 #[derive(Debug)]
@@ -53,7 +52,7 @@ struct Draft {
 }
 
 /// Reads every layer, so that every problem is reported; only what is in force can break the item.
-pub(super) fn build(id: &str, layers: &Layers, others: &[&str], cx: &mut Context<'_>) -> Built {
+pub(super) fn build(id: &str, layers: &Layers, ids: &[&str], cx: &mut Context<'_>) -> Built {
     let in_force: BTreeMap<&str, usize> =
         layers.fields.iter().enumerate().map(|(at, (_, entry))| (entry.key.as_str(), at)).collect();
     let mut draft = Draft::default();
@@ -62,8 +61,8 @@ pub(super) fn build(id: &str, layers: &Layers, others: &[&str], cx: &mut Context
         cx.path = Rc::clone(path);
         let before = cx.report.problems.len();
         if in_force.get(entry.key.as_str()) == Some(&at) {
-            let overrides = layers.fields[..at].iter().any(|(_, earlier)| earlier.key == entry.key);
-            if !(overrides && taken_back(entry)) {
+            let earlier = || layers.fields[..at].iter().any(|(_, earlier)| earlier.key == entry.key);
+            if !(taken_back(entry) && earlier()) {
                 draft.set(entry, cx);
             }
             breaking.extend_from_slice(&cx.report.problems[before..]);
@@ -74,9 +73,9 @@ pub(super) fn build(id: &str, layers: &Layers, others: &[&str], cx: &mut Context
     cx.path = Rc::clone(&layers.place.path);
     let before = cx.report.problems.len();
     if draft.disabled != Some(true) {
-        draft.complete(id, layers, &in_force, others, cx);
+        draft.complete(id, layers, &in_force, ids, cx);
     } else if !in_force.contains_key("title") {
-        let hint = did_you_mean(id, others.iter().copied());
+        let hint = cx.names.hint(id, ids.iter().copied().filter(|other| *other != id));
         cx.wrong(layers.place.span, format!("there is no item {} to disable{hint}", quoted(id)));
     }
     breaking.extend_from_slice(&cx.report.problems[before..]);
@@ -121,7 +120,7 @@ impl Draft {
             "cases" => self.cases = cases(node, cx),
             "disabled" => self.disabled = cx.flag(node),
             key => {
-                let hint = did_you_mean(key, fields::names(ITEM));
+                let hint = cx.names.hint(key, fields::names(ITEM));
                 cx.wrong(entry.key_span, format!("unknown key {} in an item{hint}", quoted(key)));
             }
         }
@@ -133,14 +132,18 @@ impl Draft {
         id: &str,
         layers: &Layers,
         written: &BTreeMap<&str, usize>,
-        others: &[&str],
+        ids: &[&str],
         cx: &mut Context<'_>,
     ) {
         let span = layers.place.span;
         let missing: Vec<&str> = ["title", "priority"].into_iter().filter(|key| !written.contains_key(key)).collect();
         if !missing.is_empty() {
             // An override of an id that nobody else has looks like this, too.
-            let hint = if layers.files == 1 { did_you_mean(id, others.iter().copied()) } else { String::new() };
+            let hint = if layers.files == 1 {
+                cx.names.hint(id, ids.iter().copied().filter(|other| *other != id))
+            } else {
+                String::new()
+            };
             cx.wrong(span, format!("item {} has no {}{hint}", quoted(id), missing.join(" and no ")));
         }
         if !written.contains_key("category") {
@@ -219,7 +222,7 @@ fn known_category(id: &str, cx: &Context<'_>) -> Result<String, String> {
     if cx.categories.iter().any(|category| category.id == id) {
         return Ok(id.to_owned());
     }
-    let near = did_you_mean(id, cx.categories.iter().map(|category| category.id.as_str()));
+    let near = cx.names.hint(id, cx.categories.iter().map(|category| category.id.as_str()));
     let hint = if near.is_empty() { "; add it to \"categories\"".to_owned() } else { near };
     Err(format!("unknown category {}{hint}", quoted(id)))
 }

@@ -10,7 +10,6 @@ use crate::checklist::item::Layers;
 use crate::checklist::model::{Category, Priority, Problem, Tier};
 use crate::checklist::names::Names;
 use crate::checklist::report::quoted;
-use crate::text::suggest::did_you_mean;
 
 /// The tiers in order; three of them where no file has any.
 pub(super) fn tiers(written: &IndexMap<String, Layers>, names: &Names, problems: &mut Vec<Problem>) -> Vec<Tier> {
@@ -81,7 +80,7 @@ fn category(id: &str, layers: &Layers, cx: &mut Context<'_>) -> Category {
 
 fn unknown(key: &str, span: crate::document::node::Span, table: &[Field], what: &str, cx: &mut Context<'_>) {
     if key != "id" {
-        let hint = did_you_mean(key, fields::names(table));
+        let hint = cx.names.hint(key, fields::names(table));
         cx.wrong(span, format!("unknown key {} in {what}{hint}", quoted(key)));
     }
 }

@@ -127,9 +127,7 @@ impl Merged {
         let ids: Vec<&str> = self.items.keys().map(String::as_str).collect();
         let (mut items, mut disabled) = (Vec::new(), Vec::new());
         for (id, layers) in &self.items {
-            let others: Vec<&str> =
-                if layers.files == 1 { ids.iter().copied().filter(|other| other != id).collect() } else { Vec::new() };
-            let built = item::build(id, layers, &others, &mut cx);
+            let built = item::build(id, layers, &ids, &mut cx);
             if built.disabled { disabled.push(id.clone()) } else { items.push(Arc::new(built.item)) }
         }
         used.append(&mut cx.used_sets);

@@ -1,5 +1,6 @@
 //! Sets and variables: what `$name` and `${name}` stand for once every file has had its say.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use indexmap::{IndexMap, IndexSet};
@@ -14,6 +15,14 @@ use crate::tree::glob;
 /// The most globs that one set may come to, and the longest text that variables may blow up.
 const MOST_GLOBS: usize = 10_000;
 const LONGEST: usize = 100_000;
+
+/// What all insertions of a checklist together may come to, so that a small file stays small.
+const ALL_GLOBS: usize = 200_000;
+const ALL_FILLED: usize = 8 << 20;
+
+/// How many suggestions a report gives, and among how many names it looks: guessing is slow.
+const MOST_HINTS: usize = 200;
+const MOST_CANDIDATES: usize = 1_000;
 
 /// The set of this name is what a checklist's own `skip` can build on.
 pub(super) const DEFAULT_SKIP: &str = "default-skip";
@@ -75,6 +84,9 @@ pub(super) enum Spelling {
 pub(super) struct Names {
     sets: IndexMap<String, Vec<String>>,
     vars: IndexMap<String, Variable>,
+    globs_given: Cell<usize>,
+    bytes_filled: Cell<usize>,
+    hints_given: Cell<usize>,
 }
 
 /// A value and the file that wrote it.
@@ -105,8 +117,20 @@ impl Names {
         self.sets.get(name).map(Vec::as_slice)
     }
 
+    /// ", did you mean …?", as long as there are not too many of them.
+    pub(super) fn hint<'n>(&self, given: &str, candidates: impl Iterator<Item = &'n str>) -> String {
+        self.hints_given.set(self.hints_given.get() + 1);
+        if self.hints_given.get() > MOST_HINTS {
+            return String::new();
+        }
+        did_you_mean(given, candidates.take(MOST_CANDIDATES))
+    }
+
     /// `text` with every `${name}` replaced.
     pub(super) fn fill(&self, text: &str, into: Spelling) -> Result<String, String> {
+        if !text.contains("${") {
+            return Ok(text.to_owned());
+        }
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find("${") {
@@ -129,6 +153,7 @@ impl Names {
             }
         }
         out.push_str(rest);
+        spend(&self.bytes_filled, out.len(), ALL_FILLED, "bytes of variables")?;
         Ok(out)
     }
 
@@ -142,7 +167,7 @@ impl Names {
 
     fn spelled(&self, name: &str, into: Spelling) -> Result<String, String> {
         let variable = self.vars.get(name).ok_or_else(|| {
-            format!("unknown variable {}{}", quoted(name), did_you_mean(name, self.vars.keys().map(String::as_str)))
+            format!("unknown variable {}{}", quoted(name), self.hint(name, self.vars.keys().map(String::as_str)))
         })?;
         let escaped = |word: &String| if into == Spelling::Regex { regex::escape(word) } else { word.clone() };
         Ok(match variable {
@@ -170,8 +195,9 @@ impl Names {
             return Ok(());
         };
         let set = self.sets.get(name).ok_or_else(|| {
-            format!("unknown set {}{}", quoted(bare), did_you_mean(name, self.sets.keys().map(String::as_str)))
+            format!("unknown set {}{}", quoted(bare), self.hint(name, self.sets.keys().map(String::as_str)))
         })?;
+        spend(&self.globs_given, set.len(), ALL_GLOBS, "globs of sets")?;
         for glob in set {
             match (exclude, glob.starts_with('!')) {
                 (false, _) => out.insert(glob.clone()),
@@ -190,6 +216,11 @@ impl Names {
         }
         Ok(())
     }
+}
+
+fn spend(spent: &Cell<usize>, more: usize, most: usize, what: &str) -> Result<(), String> {
+    spent.set(spent.get() + more);
+    if spent.get() > most { Err(format!("the whole checklist inserts more than {most} {what}")) } else { Ok(()) }
 }
 
 /// Whether the text ends in a backslash that escapes what follows.
@@ -282,7 +313,7 @@ impl Names {
         match bare.strip_prefix('$').filter(|name| !name.starts_with('{')) {
             Some(name) if !self.sets.contains_key(name) => {
                 let known = all.keys().map(String::as_str).chain([DEFAULT_SKIP]);
-                Err(format!("unknown set {}{}", quoted(bare), did_you_mean(name, known)))
+                Err(format!("unknown set {}{}", quoted(bare), self.hint(name, known)))
             }
             _ => self.globs(written, out),
         }
@@ -303,6 +334,7 @@ mod tests {
                 ("dirs".to_owned(), Variable::Many(words(&["a+b", "c"]))),
             ]
             .into(),
+            ..Names::default()
         }
     }
 

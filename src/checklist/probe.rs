@@ -7,7 +7,6 @@ use crate::checklist::names::Spelling;
 use crate::checklist::pattern;
 use crate::checklist::report::{any_of, quoted};
 use crate::document::node::{Node, Value};
-use crate::text::suggest::did_you_mean;
 
 /// How deep `all`, `any` and `not` may nest.
 const DEEPEST: u32 = 32;
@@ -52,7 +51,7 @@ impl Context<'_> {
                     self.wrong(entry.key_span, message);
                 }
                 None => {
-                    let near = did_you_mean(&entry.key, names.iter().chain(LATER).copied());
+                    let near = self.names.hint(&entry.key, names.iter().chain(LATER).copied());
                     let hint = if near.is_empty() { format!("; {} is one", any_of(&names)) } else { near };
                     self.wrong(entry.key_span, format!("unknown probe {}{hint}", quoted(&entry.key)));
                 }
@@ -152,7 +151,7 @@ impl Context<'_> {
     fn line_patterns(&mut self, node: &Node, multiline: bool) -> Option<Vec<String>> {
         let patterns = self.patterns(node, multiline)?;
         for pattern in &patterns {
-            if pattern::compile(pattern, multiline).is_ok_and(|regex| regex.is_match(b"")) {
+            if self.matches_empty(pattern, multiline) {
                 self.advise(node.span, format!("{} matches the empty text, so it matches every line", quoted(pattern)));
             }
         }
