@@ -1,8 +1,26 @@
 //! Structured files as trees of values that know their line: YAML, JSON, TOML, Dockerfile, dotenv,
 //! INI, requirements, and the JSONPath queries into them. Text in, values out; no disk.
+//!
+//! [`kind::parse`] is the way in: it never panics, and its limits hold whatever the text. A byte
+//! order mark is no part of the first line.
 
+mod build;
+pub mod dockerfile;
+mod dockerfile_args;
+mod dockerfile_lines;
+pub mod dotenv;
+pub mod ini;
+pub mod json;
+pub mod kind;
 pub mod lines;
 pub mod node;
 pub mod problem;
+pub mod requirements;
+pub mod select;
+pub mod toml;
 pub mod yaml;
 mod yaml_tree;
+
+pub use kind::{Kind, parse};
+pub use problem::{ParseProblem, Parsed};
+pub use select::Query;

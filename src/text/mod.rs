@@ -2,5 +2,8 @@
 //! and guessing what somebody meant. Nothing here touches the disk.
 
 pub mod redact;
+mod secret_names;
+mod secret_shapes;
+mod secret_values;
 pub mod suggest;
 pub mod visible;

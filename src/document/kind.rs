@@ -1,0 +1,169 @@
+//! Which kind of document a file is, by its name, and the one way in.
+
+use crate::document::problem::Parsed;
+use crate::document::{dockerfile, dotenv, ini, json, requirements, toml, yaml};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Yaml,
+    Json,
+    Json5,
+    Toml,
+    Dockerfile,
+    Dotenv,
+    Ini,
+    Requirements,
+}
+
+/// The values of a text, and what is wrong with it.
+#[must_use]
+pub fn parse(kind: Kind, text: &str) -> Parsed {
+    match kind {
+        Kind::Yaml => yaml::parse(text),
+        Kind::Json => json::parse(text),
+        Kind::Json5 => json::parse_json5(text),
+        Kind::Toml => toml::parse(text),
+        Kind::Dockerfile => dockerfile::parse(text),
+        Kind::Dotenv => dotenv::parse(text),
+        Kind::Ini => ini::parse(text),
+        Kind::Requirements => requirements::parse(text),
+    }
+}
+
+impl Kind {
+    /// What `as:` may say.
+    pub const NAMES: [&'static str; 8] =
+        ["yaml", "json", "json5", "toml", "dockerfile", "dotenv", "ini", "requirements"];
+
+    const ALL: [Self; 8] = [
+        Self::Yaml,
+        Self::Json,
+        Self::Json5,
+        Self::Toml,
+        Self::Dockerfile,
+        Self::Dotenv,
+        Self::Ini,
+        Self::Requirements,
+    ];
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().position(|known| *known == name).map(|place| Self::ALL[place])
+    }
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// By the last part of a path, whatever its case.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        Self::of_whole_name(&name).or_else(|| Self::of_extension(name.rsplit_once('.')?.1))
+    }
+
+    fn of_whole_name(name: &str) -> Option<Self> {
+        let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+        match name {
+            "dockerfile" | "containerfile" => Some(Self::Dockerfile),
+            "cargo.lock" | "poetry.lock" | "uv.lock" | "pdm.lock" | "pipfile" | "gopkg.lock" => Some(Self::Toml),
+            "pipfile.lock" | "composer.lock" | "flake.lock" | "deno.lock" | "bun.lock" | ".babelrc" | ".eslintrc"
+            | ".prettierrc" | ".swcrc" | ".jshintrc" | ".stylelintrc" | ".nycrc" | ".watchmanconfig" => {
+                Some(Self::Json)
+            }
+            ".editorconfig" | ".gitconfig" | ".gitmodules" | ".npmrc" | ".coveragerc" | ".pylintrc" | ".flake8"
+            | ".pypirc" | ".bumpversion.cfg" => Some(Self::Ini),
+            ".clang-format" | ".clang-tidy" | ".yamllint" | "pubspec.lock" | "podfile.lock" | "chart.lock" => {
+                Some(Self::Yaml)
+            }
+            ".env" | ".envrc" => Some(Self::Dotenv),
+            _ if starts(&["dockerfile.", "containerfile."]) && !is_about(name) => Some(Self::Dockerfile),
+            _ if starts(&[".env."]) => Some(Self::Dotenv),
+            _ if starts(&["requirements", "constraints"]) && name.ends_with(".txt") => Some(Self::Requirements),
+            _ => None,
+        }
+    }
+
+    fn of_extension(extension: &str) -> Option<Self> {
+        match extension {
+            "yml" | "yaml" | "cff" => Some(Self::Yaml),
+            "json" | "jsonc" | "sarif" | "webmanifest" | "avsc" | "ipynb" | "geojson" => Some(Self::Json),
+            "json5" => Some(Self::Json5),
+            "toml" => Some(Self::Toml),
+            "dockerfile" | "containerfile" => Some(Self::Dockerfile),
+            "env" => Some(Self::Dotenv),
+            "ini" | "cfg" => Some(Self::Ini),
+            _ => None,
+        }
+    }
+}
+
+/// Files beside a Dockerfile that are about it: `Dockerfile.md`, `Dockerfile.dockerignore`.
+fn is_about(name: &str) -> bool {
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    matches!(extension, "md" | "txt" | "dockerignore" | "j2" | "tmpl" | "tpl" | "yml" | "yaml" | "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_tells_the_kind() {
+        for (path, kind) in [
+            (".github/workflows/ci.yml", Some(Kind::Yaml)),
+            ("a/Dockerfile", Some(Kind::Dockerfile)),
+            ("Dockerfile.prod", Some(Kind::Dockerfile)),
+            ("Dockerfile.dockerignore", None),
+            ("api.dockerfile", Some(Kind::Dockerfile)),
+            ("Containerfile", Some(Kind::Dockerfile)),
+            (".env", Some(Kind::Dotenv)),
+            (".env.example", Some(Kind::Dotenv)),
+            ("prod.env", Some(Kind::Dotenv)),
+            ("requirements-dev.txt", Some(Kind::Requirements)),
+            ("requirements/notes.txt", None),
+            ("setup.cfg", Some(Kind::Ini)),
+            (".editorconfig", Some(Kind::Ini)),
+            ("Cargo.lock", Some(Kind::Toml)),
+            ("Pipfile", Some(Kind::Toml)),
+            ("Pipfile.lock", Some(Kind::Json)),
+            ("tsconfig.build.json", Some(Kind::Json)),
+            ("x.json5", Some(Kind::Json5)),
+            ("package-lock.json", Some(Kind::Json)),
+            (".eslintrc", Some(Kind::Json)),
+            ("out.sarif", Some(Kind::Json)),
+            ("main.rs", None),
+            ("yaml", None),
+            ("", None),
+        ] {
+            assert_eq!(Kind::of(path), kind, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_name_that_finds_it() {
+        for (place, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, place);
+            assert_eq!(Kind::from_name(kind.name()), Some(kind));
+        }
+        assert_eq!(Kind::from_name("xml"), None);
+    }
+
+    #[test]
+    fn every_kind_reads_what_the_design_promises() {
+        for (kind, text) in [
+            (Kind::Yaml, "a: 1"),
+            (Kind::Json, "{\"a\": 1}"),
+            (Kind::Json5, "{a: 1}"),
+            (Kind::Toml, "a = 1"),
+            (Kind::Dotenv, "a=1"),
+            (Kind::Ini, "a=1"),
+            (Kind::Requirements, "a==1"),
+            (Kind::Dockerfile, "FROM a"),
+        ] {
+            let parsed = parse(kind, text);
+            assert_eq!((parsed.documents.len(), parsed.problem), (1, None), "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Values that are secret by their shape, whatever they are called.
+
+use std::ops::Range;
+
+/// How tokens of known issuers start, and how many characters follow at least.
+const PREFIXES: [(&str, usize); 34] = [
+    ("AKIA", 12),
+    ("ASIA", 12),
+    ("ghp_", 16),
+    ("gho_", 16),
+    ("ghu_", 16),
+    ("ghs_", 16),
+    ("ghr_", 16),
+    ("github_pat_", 16),
+    ("glpat-", 16),
+    ("sk_live_", 8),
+    ("sk_test_", 8),
+    ("rk_live_", 8),
+    ("whsec_", 12),
+    ("sk-", 20),
+    ("xoxa-", 8),
+    ("xoxb-", 8),
+    ("xoxp-", 8),
+    ("xoxr-", 8),
+    ("xoxs-", 8),
+    ("xapp-", 8),
+    ("AIza", 24),
+    ("ya29.", 16),
+    ("npm_", 24),
+    ("pypi-", 32),
+    ("dop_v1_", 24),
+    ("SG.", 24),
+    ("shpat_", 16),
+    ("hvs.", 16),
+    ("hf_", 24),
+    ("eyJ", 24),
+    ("dckr_pat_", 16),
+    ("AGE-SECRET-KEY-", 16),
+    ("sq0csp-", 16),
+    ("rubygems_", 24),
+];
+
+/// Tokens of known issuers, passwords in URLs, private keys.
+pub(super) fn tokens(line: &str) -> Vec<Range<usize>> {
+    let mut found = private_key(line);
+    found.extend(url_passwords(line));
+    for word in words(line, 0..line.len()) {
+        let text = &line[word.clone()];
+        // A token may follow a name and `=` or `:` or `/` without a blank.
+        let starts = text.char_indices().filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+        let mut from = 0;
+        for (at, _) in starts {
+            if at < from {
+                continue;
+            }
+            let rest = &text[at..];
+            let known = PREFIXES.iter().find(|(prefix, _)| rest.starts_with(prefix));
+            let Some((prefix, least)) = known else { continue };
+            let body = rest[prefix.len()..].find(|c| !is_body(c)).unwrap_or(rest.len() - prefix.len());
+            if body >= *least {
+                from = at + prefix.len() + body;
+                found.push(word.start + at..word.start + from);
+            }
+        }
+    }
+    found
+}
+
+/// Words in `within` that look drawn by lot: long, with upper case, lower case and digits, or long hex.
+pub(super) fn random_words(line: &str, within: Range<usize>) -> Vec<Range<usize>> {
+    words(line, within).into_iter().filter(|word| is_random(&line[word.clone()])).collect()
+}
+
+fn is_random(word: &str) -> bool {
+    let has = |test: fn(&u8) -> bool| word.bytes().any(|byte| test(&byte));
+    let count = |test: fn(&u8) -> bool| word.bytes().filter(|byte| test(byte)).count();
+    let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && count(u8::is_ascii_digit) >= 2;
+    let plain =
+        word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-'));
+    word.len() >= 16 && plain && mixed && !word.contains("//")
+}
+
+fn is_body(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '/' | '=')
+}
+
+/// Runs of characters that tokens are made of.
+fn words(line: &str, within: Range<usize>) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in line[within.clone()].char_indices().map(|(at, c)| (within.start + at, c)) {
+        match (start, is_body(c)) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                words.push(from..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words.extend(start.map(|from| from..within.end));
+    words
+}
+
+/// `scheme://user:PASSWORD@host`, and a long user without a password, which is a token.
+fn url_passwords(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (at, _) in line.match_indices("://") {
+        let start = at + 3;
+        let is_end =
+            |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`' | '<' | '>' | ',' | '\\');
+        let authority = line[start..].find(is_end).map_or(&line[start..], |end| &line[start..start + end]);
+        let Some(host) = authority.rfind('@') else { continue };
+        let user = &authority[..host];
+        let secret = match user.find(':') {
+            Some(colon) => start + colon + 1..start + host,
+            None if user.len() >= 20 => start..start + host,
+            None => continue,
+        };
+        let value = &line[secret.clone()];
+        if !value.is_empty() && !value.starts_with(['$', '{', '%']) {
+            found.push(secret);
+        }
+    }
+    found
+}
+
+/// What follows the opening line of a private key, and a line that is nothing but its body.
+fn private_key(line: &str) -> Vec<Range<usize>> {
+    if let Some(head) = line.find("PRIVATE KEY-----") {
+        let start = head + "PRIVATE KEY-----".len();
+        let end = line[start..].find("-----END").map_or(line.len(), |end| start + end);
+        let is_begin = line[..head].contains("-----BEGIN");
+        return if is_begin && !line[start..end].trim().is_empty() { vec![start..end] } else { Vec::new() };
+    }
+    let body = line.trim().trim_matches(['"', '\'', ',', '+', ' ', ';']);
+    let body = body.strip_suffix("\\n").unwrap_or(body);
+    if body.len() < 60 || !is_random(body) || body.contains(['_', '-']) {
+        return Vec::new();
+    }
+    let start = body.as_ptr() as usize - line.as_ptr() as usize;
+    vec![start..start + body.len()]
+}
