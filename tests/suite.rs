@@ -7,3 +7,4 @@ mod report;
 mod sample;
 mod tree;
 mod watching;
+mod checklist;

@@ -1,3 +1,27 @@
-//! What is asked.
+//! What is asked: the file format, what a file may extend, and everything that can be wrong with it.
+//!
+//! ```text
+//! text → read (one file, parts by id) → merge (extends, overrides) → item, probe (values) → model
+//! ```
+//!
+//! Fields are merged before they are understood, because a set or a variable that a later file
+//! overrides changes what an earlier file's globs and patterns say.
 
+pub mod builtin;
+mod context;
+mod duration;
+mod fields;
+mod hash;
+mod item;
+mod level;
+pub mod lint;
+pub mod merge;
 pub mod model;
+mod names;
+pub mod pattern;
+mod probe;
+mod read;
+mod report;
+pub mod schema;
+mod sources;
+pub mod starter;

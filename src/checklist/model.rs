@@ -229,7 +229,9 @@ pub struct Case {
     pub files: Vec<(String, String)>,
     /// `path` or `path:line` of the evidence that must be among what is found.
     pub at: Option<String>,
-    /// Names that git ignores in this case, as `.gitignore` lines are in `files`.
+    /// Files of the case that git tracks although a `.gitignore` among them says to ignore them.
+    pub tracked: Vec<String>,
+    /// `gonogo.yaml:40:9`, where the case is written.
     pub place: String,
 }
 

@@ -1,0 +1,44 @@
+//! The checklists inside the program.
+
+/// Every built-in there is, for suggestions and for `gonogo init`.
+pub const NAMES: &[&str] = &["enterprise"];
+
+/// The files of a folder below `catalogue/`, by name, in the order in which they are applied.
+macro_rules! catalogue {
+    ($folder:literal: $($name:literal),* $(,)?) => {
+        vec![$(($name, include_str!(concat!("catalogue/", $folder, "/", $name)))),*]
+    };
+}
+
+/// The files that make up a built-in: one per category, after a header with tiers, sets and variables.
+#[must_use]
+pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
+    match name {
+        "enterprise" => Some(catalogue!("enterprise":)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_catalogue_is_listed() {
+        for name in NAMES {
+            let folder = format!("{}/src/checklist/catalogue/{name}", env!("CARGO_MANIFEST_DIR"));
+            let on_disk: BTreeSet<String> = std::fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .filter(|file| file.ends_with(".yaml"))
+                .collect();
+            let files = builtin(name).unwrap();
+            let listed: BTreeSet<String> = files.iter().map(|(file, _)| (*file).to_owned()).collect();
+            assert_eq!(listed, on_disk);
+        }
+        assert!(builtin("enterprize").is_none());
+    }
+}

@@ -1,0 +1,206 @@
+//! The format as tables: which keys there are, what each holds, and the words that an editor shows.
+//! The reader and the JSON Schema both use these, so that they cannot drift apart.
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    /// The number 1.
+    Version,
+    Id,
+    Text,
+    Texts,
+    Flag,
+    /// A whole number within bounds, or `${name}`.
+    Count(u32, u32),
+    /// Any number, or `${name}`.
+    Bound,
+    Effort,
+    Days,
+    Globs,
+    Pattern,
+    /// One pattern or several, of which any may match.
+    Patterns,
+    Word(&'static [&'static str]),
+    Probe,
+    Probes,
+    /// Names of one's own choice, to globs.
+    Sets,
+    /// Names of one's own choice, to numbers, words and lists.
+    Vars,
+    /// Paths to contents.
+    Files,
+    Object(&'static [Field]),
+    Objects(&'static [Field]),
+    /// Globs alone, or an object that has them as `files`.
+    GlobsOr(&'static [Field]),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) required: bool,
+    pub(super) about: &'static str,
+}
+
+const fn field(name: &'static str, shape: Shape, about: &'static str) -> Field {
+    Field { name, shape, required: false, about }
+}
+
+const fn needed(name: &'static str, shape: Shape, about: &'static str) -> Field {
+    Field { name, shape, required: true, about }
+}
+
+/// The names in a table, for suggestions.
+pub(super) fn names(table: &[Field]) -> impl Iterator<Item = &'static str> {
+    table.iter().map(|field| field.name)
+}
+
+pub(super) const PRIORITIES: &[&str] = &["P0", "P1", "P2", "P3"];
+pub(super) const PHASES: &[&str] = &["safety", "hardening", "enterprise"];
+pub(super) const CONFIDENCES: &[&str] = &["certain", "heuristic"];
+pub(super) const NO_FILES: &[&str] = &["fail", "not-applicable", "unknown"];
+pub(super) const EXPECTATIONS: &[&str] = &["pass", "fail", "not-applicable", "unknown"];
+pub(super) const SCOPES: &[&str] = &["code", "all"];
+pub(super) const SIZES: &[&str] = &["any", "empty", "nonempty"];
+pub(super) const ABSENT_SIZES: &[&str] = &["any", "empty"];
+pub(super) const VIEWS: &[&str] = &["code", "comment", "any"];
+pub(super) const KINDS: &[&str] = &["yaml", "json", "toml", "xml", "dockerfile", "dotenv", "ini", "requirements"];
+
+/// Probes that a later version brings: named, so that a checklist from then is not called misspelt.
+pub(super) const LATER: &[&str] = &["compare", "encoding", "names", "sarif", "command"];
+
+pub(super) const TOP: &[Field] = &[
+    needed("gonogo", Shape::Version, "The version of this format: 1."),
+    field("title", Shape::Text, "What the checklist is about, for the title of the dashboard."),
+    field(
+        "extends",
+        Shape::Texts,
+        "Built-in checklists (`builtin:enterprise`) and local files, in the order in which they are applied.",
+    ),
+    field("sets", Shape::Sets, "Names for file selections, used as `$name`. `skip` is what selections leave out."),
+    field(
+        "vars",
+        Shape::Vars,
+        "Numbers, texts and lists of words, used as `${name}`. In a pattern a text is a pattern, too.",
+    ),
+    field("tiers", Shape::Objects(TIER), "What must hold to run at which level; each includes those before it."),
+    field("categories", Shape::Objects(CATEGORY), "The groups of the dashboard, in order."),
+    field("items", Shape::Objects(ITEM), "The questions. An id that exists already is overridden field by field."),
+];
+
+pub(super) const TIER: &[Field] = &[
+    needed("id", Shape::Id, "What items and `--tier` call it."),
+    field("title", Shape::Text, "What the screen calls it."),
+    field("gate", Shape::Word(PRIORITIES), "The lowest priority that can stop this tier."),
+    field("confirm", Shape::Flag, "Whether `likely` is not enough: a person must have confirmed."),
+];
+
+pub(super) const CATEGORY: &[Field] = &[
+    needed("id", Shape::Id, "The first part of its items' ids."),
+    field("title", Shape::Text, "What the screen calls it."),
+    field("about", Shape::Text, "What belongs here."),
+];
+
+pub(super) const ITEM: &[Field] = &[
+    needed("id", Shape::Id, "Lower case, `category.name`. Decisions are kept under it: don't change it."),
+    field("category", Shape::Text, "Where it is shown. Default: the id up to the first dot."),
+    field("title", Shape::Text, "One statement that is true when the item holds."),
+    field("why", Shape::Text, "What happens to somebody who goes live without it."),
+    field("fix", Shape::Text, "What to do about it."),
+    field("refs", Shape::Texts, "Where it comes from: `CWE-798`, a link."),
+    field("priority", Shape::Word(PRIORITIES), "P0 blocks everything; P3 is nice to have."),
+    field(
+        "tier",
+        Shape::Text,
+        "The first tier that requires it. Default: the first one whose gate its priority passes.",
+    ),
+    field("phase", Shape::Word(PHASES), "When to do it. Default by priority."),
+    field("effort", Shape::Effort, "`30m`, `2h`, `1d`, or a range `2h-4h`. A day has eight hours."),
+    field("confidence", Shape::Word(CONFIDENCES), "A `heuristic` never passes alone: a person confirms."),
+    field("when", Shape::Probe, "Where this fails, the item is not applicable."),
+    field("probe", Shape::Probe, "How a machine answers. Without one, a person does."),
+    field("no_files", Shape::Word(NO_FILES), "What an empty selection means. Nothing looked at is never a pass."),
+    field("covers", Shape::Globs, "The files that a person's word is bound to."),
+    field("review_every", Shape::Days, "`180d`: how long a person's word keeps."),
+    field("waivable", Shape::Flag, "Whether somebody may waive it. Default: true."),
+    field("cases", Shape::Objects(CASE), "Small trees and what the probe must find there; `gonogo test` runs them."),
+    field("disabled", Shape::Flag, "Drops the item; the report counts how many were dropped."),
+];
+
+pub(super) const CASE: &[Field] = &[
+    field("pass", Shape::Files, "Files in which the item holds."),
+    field("fail", Shape::Files, "Files in which it does not."),
+    field("not-applicable", Shape::Files, "Files that it says nothing about."),
+    field("unknown", Shape::Files, "Files that allow no answer."),
+    field("at", Shape::Text, "`path` or `path:line` of a place that must be among what is found."),
+    field("tracked", Shape::Texts, "Files of the case that git tracks although they are ignored."),
+];
+
+pub(super) const PROBE: &[Field] = &[
+    field("exists", Shape::GlobsOr(EXISTS), "Passes when the files exist."),
+    field("absent", Shape::GlobsOr(ABSENT), "Passes when none of the files exists."),
+    field("text", Shape::Object(TEXT), "Looks for patterns in lines."),
+    field("query", Shape::Object(QUERY), "Selects nodes of structured files with a JSONPath (RFC 9535)."),
+    field("git", Shape::Object(GIT), "What the repository says of these paths."),
+    field("ask", Shape::Text, "A question that only a person answers."),
+    field("all", Shape::Probes, "Passes when every member does."),
+    field("any", Shape::Probes, "Passes when a member does."),
+    field("not", Shape::Probe, "Passes when the member fails."),
+];
+
+const FILES: Field = needed("files", Shape::Globs, "Globs relative to the root; `!` excludes, `$name` inserts a set.");
+const SCOPE: Field =
+    field("scope", Shape::Word(SCOPES), "`all` also sees what git ignores and what the `skip` set leaves out.");
+const EACH: Field = field("each", Shape::Flag, "Whether every selected file must match, not just one.");
+
+pub(super) const EXISTS: &[Field] = &[
+    FILES,
+    SCOPE,
+    field("min", Shape::Count(1, 1_000_000), "How many there must be. Default: 1."),
+    field("size", Shape::Word(SIZES), "Default: nonempty."),
+];
+
+pub(super) const ABSENT: &[Field] = &[
+    FILES,
+    SCOPE,
+    field("size", Shape::Word(ABSENT_SIZES), "`empty` counts only files without content. Default: any."),
+    field("tracked", Shape::Flag, "Counts only what git tracks (true) or does not track (false)."),
+];
+
+pub(super) const TEXT: &[Field] = &[
+    FILES,
+    SCOPE,
+    field("find", Shape::Patterns, "Passes when a line matches."),
+    field("forbid", Shape::Patterns, "Passes when no line matches."),
+    field("unless", Shape::Pattern, "Drops a match whose line, or a line near it, matches this."),
+    field("within", Shape::Count(0, 1_000), "How many lines around a match `unless` looks at. Default: 0."),
+    field(
+        "in",
+        Shape::Word(VIEWS),
+        "Which part of a line counts, by the comment syntax of its language. Default: code.",
+    ),
+    EACH,
+    field("multiline", Shape::Flag, "Whether a pattern sees the whole file instead of one line."),
+];
+
+pub(super) const QUERY: &[Field] = &[
+    FILES,
+    SCOPE,
+    field("as", Shape::Word(KINDS), "The kind of document where the name does not tell."),
+    needed("select", Shape::Text, "A JSONPath: `$.jobs.*.steps[*].uses`."),
+    field("find", Shape::Patterns, "Passes when a selected node matches."),
+    field("forbid", Shape::Patterns, "Passes when no selected node matches."),
+    field("every", Shape::Patterns, "Passes when every selected node matches."),
+    EACH,
+    field("at_least", Shape::Bound, "The least number that a node may hold."),
+    field("at_most", Shape::Bound, "The greatest number that a node may hold."),
+];
+
+pub(super) const GIT: &[Field] = &[
+    field("tracked", Shape::Globs, "Passes when git tracks these."),
+    field("ignored", Shape::Globs, "Passes when git would ignore these names, which need not exist."),
+    field("never_committed", Shape::Globs, "Passes when no commit ever held these."),
+    field("newest", Shape::Globs, "Passes when one of these changed lately: within `within`."),
+    field("within", Shape::Days, "`90d`: how lately, for `newest`."),
+];

@@ -1,0 +1,86 @@
+//! Tiers and categories, from what all files wrote about them.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::checklist::context::Context;
+use crate::checklist::fields::{self, CATEGORY, Field, PRIORITIES, TIER};
+use crate::checklist::item::Layers;
+use crate::checklist::model::{Category, Priority, Problem, Tier};
+use crate::checklist::names::Names;
+use crate::checklist::report::quoted;
+
+/// The tiers in order; three of them where no file has any.
+pub(super) fn tiers(written: &IndexMap<String, Layers>, names: &Names, problems: &mut Vec<Problem>) -> Vec<Tier> {
+    if written.is_empty() {
+        return default_tiers();
+    }
+    let mut cx = Context::new(names, &[], &[]);
+    let tiers = written.iter().map(|(id, layers)| tier(id, layers, &mut cx)).collect();
+    problems.append(&mut cx.report.problems);
+    tiers
+}
+
+fn default_tiers() -> Vec<Tier> {
+    [("pilot", "Pilot", Priority::P0, false), ("standard", "Standard", Priority::P1, false)]
+        .into_iter()
+        .chain([("enterprise", "Enterprise", Priority::P2, true)])
+        .map(|(id, title, gate, confirm)| Tier { id: id.to_owned(), title: title.to_owned(), gate, confirm })
+        .collect()
+}
+
+fn tier(id: &str, layers: &Layers, cx: &mut Context<'_>) -> Tier {
+    // A gate that can't be read must not let anything through: the strictest one stands in for it.
+    let mut tier = Tier { id: id.to_owned(), title: id.to_owned(), gate: Priority::P3, confirm: false };
+    let mut has_gate = false;
+    for (path, field) in &layers.fields {
+        cx.path = Rc::clone(path);
+        match field.key.as_str() {
+            "title" => tier.title = cx.words(&field.value).map_or(tier.title, str::to_owned),
+            "gate" => {
+                has_gate = true;
+                let gate = cx.word(&field.value, "priority", PRIORITIES);
+                tier.gate = gate.map_or(Priority::P3, |at| Priority::ALL[at]);
+            }
+            "confirm" => tier.confirm = cx.flag(&field.value).unwrap_or(true),
+            key => unknown(key, field.key_span, TIER, "a tier", cx),
+        }
+    }
+    if !has_gate {
+        cx.path = Rc::clone(&layers.place.path);
+        cx.wrong(layers.place.span, format!("tier {} has no gate, for example \"gate: P1\"", quoted(id)));
+    }
+    tier
+}
+
+pub(super) fn categories(
+    written: &IndexMap<String, Layers>,
+    names: &Names,
+    problems: &mut Vec<Problem>,
+) -> Vec<Category> {
+    let mut cx = Context::new(names, &[], &[]);
+    let categories = written.iter().map(|(id, layers)| category(id, layers, &mut cx)).collect();
+    problems.append(&mut cx.report.problems);
+    categories
+}
+
+fn category(id: &str, layers: &Layers, cx: &mut Context<'_>) -> Category {
+    let mut category = Category { id: id.to_owned(), title: id.to_owned(), about: String::new() };
+    for (path, field) in &layers.fields {
+        cx.path = Rc::clone(path);
+        match field.key.as_str() {
+            "title" => category.title = cx.words(&field.value).map_or(category.title, str::to_owned),
+            "about" => category.about = cx.words(&field.value).map_or(category.about, str::to_owned),
+            key => unknown(key, field.key_span, CATEGORY, "a category", cx),
+        }
+    }
+    category
+}
+
+fn unknown(key: &str, span: crate::document::node::Span, table: &[Field], what: &str, cx: &mut Context<'_>) {
+    if key != "id" {
+        let hint = cx.names.hint(key, fields::names(table));
+        cx.wrong(span, format!("unknown key {} in {what}{hint}", quoted(key)));
+    }
+}

@@ -1,0 +1,158 @@
+//! Regular expressions and JSONPaths as a checklist may write them.
+
+use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ParserBuilder;
+use regex_syntax::ast::ErrorKind;
+use regex_syntax::hir::Hir;
+use serde_json_path::JsonPath;
+
+/// What one compiled pattern may take. A pattern beyond it is a mistake or an attack.
+const SIZE: usize = 2 << 20;
+const LENGTH: usize = 20_000;
+const NESTING: u32 = 100;
+
+const PATH_LENGTH: usize = 2_000;
+const PATH_NESTING: usize = 50;
+
+/// A short pattern can only grow big through a counted repetition.
+const PLAIN: usize = 2_000;
+
+/// Compiles a pattern the way every probe uses it: over bytes, with ASCII classes, in linear time.
+/// `multiline` makes `^` and `$` match at every line, for patterns that see a whole file.
+///
+/// # Errors
+/// One line that says what is wrong with the pattern, and where.
+pub fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
+    parse(pattern)?;
+    build(pattern, multiline)
+}
+
+/// Whether [`compile`] will succeed; much cheaper for almost every pattern. `true` is a pattern
+/// that matches the empty text.
+///
+/// # Errors
+/// As [`compile`].
+pub(super) fn check(pattern: &str, multiline: bool) -> Result<bool, String> {
+    let parsed = parse(pattern)?;
+    let may_be_empty = parsed.properties().minimum_len() == Some(0);
+    if may_be_empty || pattern.contains('{') || pattern.len() > PLAIN {
+        return Ok(build(pattern, multiline)?.is_match(b""));
+    }
+    Ok(false)
+}
+
+fn build(pattern: &str, multiline: bool) -> Result<Regex, String> {
+    RegexBuilder::new(pattern)
+        .unicode(false)
+        .multi_line(multiline)
+        .nest_limit(NESTING)
+        .size_limit(SIZE)
+        .build()
+        .map_err(|_| "the pattern is too big once it is compiled; use smaller repetitions".to_owned())
+}
+
+/// `regex` draws its errors over several lines; its parser tells the same in one.
+fn parse(pattern: &str) -> Result<Hir, String> {
+    if pattern.len() > LENGTH {
+        return Err(format!("the pattern has {} bytes; {LENGTH} are the most", pattern.len()));
+    }
+    let parsed = ParserBuilder::new().unicode(false).utf8(false).nest_limit(NESTING).build().parse(pattern);
+    let (what, offset) = match parsed {
+        Ok(parsed) => return Ok(parsed),
+        Err(regex_syntax::Error::Parse(error)) => (explain(error.kind()), error.span().start.offset),
+        Err(regex_syntax::Error::Translate(error)) => (error.kind().to_string(), error.span().start.offset),
+        Err(error) => (error.to_string().lines().last().unwrap_or_default().to_owned(), 0),
+    };
+    let character = pattern.get(..offset).map_or(1, |before| before.chars().count() + 1);
+    Err(format!("{what}, at character {character} of the pattern"))
+}
+
+fn explain(kind: &ErrorKind) -> String {
+    match kind {
+        ErrorKind::UnsupportedLookAround => {
+            "look-ahead and look-behind are not supported (\"unless\" may do instead)".to_owned()
+        }
+        ErrorKind::UnsupportedBackreference => "backreferences are not supported".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+/// Parses a JSONPath after making sure that its parser, which recurses, can't be driven too deep.
+///
+/// # Errors
+/// One line that says what is wrong with the path.
+pub fn json_path(path: &str) -> Result<JsonPath, String> {
+    if path.chars().count() > PATH_LENGTH {
+        return Err(format!("the path is longer than {PATH_LENGTH} characters"));
+    }
+    if nesting(path) > PATH_NESTING {
+        return Err(format!("the path nests brackets more than {PATH_NESTING} deep"));
+    }
+    JsonPath::parse(path).map_err(|error| {
+        let message = error.to_string();
+        message.lines().next().unwrap_or_default().to_owned()
+    })
+}
+
+/// Counts every opening bracket and negation, also in strings: too strict is safe here.
+fn nesting(path: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in path.bytes() {
+        match byte {
+            b'(' | b'[' | b'!' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_around_is_named_and_placed() {
+        let error = compile("a(?!b)", false).unwrap_err();
+        assert!(error.starts_with("look-ahead and look-behind are not supported"), "{error}");
+        assert!(error.ends_with("at character 2 of the pattern"), "{error}");
+    }
+
+    #[test]
+    fn hostile_patterns_are_refused_quickly() {
+        assert!(compile(&"(".repeat(50_000), false).unwrap_err().contains("20000 are the most"));
+        assert!(compile(&format!("{}a{}", "(".repeat(5_000), ")".repeat(5_000)), false).is_err());
+        assert!(compile("((a{1000}){1000}){1000}", false).unwrap_err().contains("too big"));
+    }
+
+    #[test]
+    fn a_check_says_what_compiling_would() {
+        for pattern in ["a", "a*", "^$", r"\b", "a{3}", "(?i)x|", "(", "a{1000}{1000}{9}", r"\1", "[é]"] {
+            let compiled = compile(pattern, false).map(|regex| regex.is_match(b""));
+            assert_eq!(check(pattern, false), compiled, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn the_longest_pattern_without_repetitions_compiles() {
+        for part in ["a", "(?i:k)", "[^a-m]", "(.)"] {
+            assert!(build(&part.repeat(PLAIN / part.len()), true).is_ok(), "{part}");
+        }
+    }
+
+    #[test]
+    fn multiline_moves_the_anchors() {
+        assert!(compile("^b$", true).unwrap().is_match(b"a\nb\nc"));
+        assert!(!compile("^b$", false).unwrap().is_match(b"a\nb\nc"));
+    }
+
+    #[test]
+    fn a_path_that_nests_too_deep_never_reaches_the_parser() {
+        assert!(json_path("$.a[?@.b == 1].c").is_ok());
+        let deep = format!("$[?{}@.a{}]", "(".repeat(900), ")".repeat(900));
+        assert!(json_path(&deep).unwrap_err().contains("50 deep"));
+        assert!(json_path(&format!("$.{}", "a".repeat(3_000))).unwrap_err().contains("2000 characters"));
+        assert!(json_path("jobs.steps").is_err());
+    }
+}

@@ -1,0 +1,65 @@
+//! The format as a JSON Schema, for editors: completion, descriptions and a first check.
+
+use serde_json::{Map, Value, json};
+
+use crate::checklist::fields::{Field, PROBE, Shape, TOP};
+
+/// JSON Schema, draft 2020-12, made from the tables that the reader uses.
+#[must_use]
+pub fn schema() -> Value {
+    let mut root = object(TOP);
+    let mut probe = object(PROBE);
+    probe["minProperties"] = json!(1);
+    probe["maxProperties"] = json!(1);
+    let globs = json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
+    root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    root["title"] = json!("gonogo checklist, version 1");
+    root["$defs"] = json!({ "probe": probe, "globs": globs });
+    root
+}
+
+/// A mapping with these keys and no others. Optional keys may be null: that takes an earlier value back.
+fn object(table: &[Field]) -> Value {
+    let mut properties = Map::new();
+    for field in table {
+        let mut value = shape(field.shape);
+        value["description"] = json!(field.about);
+        properties.insert(field.name.to_owned(), value);
+    }
+    let required: Vec<&str> = table.iter().filter(|field| field.required).map(|field| field.name).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+fn shape(shape: Shape) -> Value {
+    let filled = || json!({ "type": "string", "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_-]*\}" });
+    let scalar = || json!({ "type": ["string", "number", "boolean"] });
+    match shape {
+        Shape::Version => json!({ "const": 1 }),
+        Shape::Id => json!({ "type": "string", "pattern": r"^[a-z0-9]+([.-][a-z0-9-]+)*$", "maxLength": 100 }),
+        Shape::Text | Shape::Pattern => json!({ "type": "string" }),
+        Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Shape::Flag => json!({ "type": "boolean" }),
+        Shape::Count(least, most) => {
+            json!({ "anyOf": [{ "type": "integer", "minimum": least, "maximum": most }, filled()] })
+        }
+        Shape::Bound => json!({ "anyOf": [{ "type": "number" }, filled()] }),
+        Shape::Effort => json!({ "type": "string", "pattern": "^[0-9]+[mhdw](-[0-9]+[mhdw])?$" }),
+        Shape::Days => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
+        Shape::Globs => json!({ "$ref": "#/$defs/globs" }),
+        Shape::Patterns => {
+            json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 }] })
+        }
+        Shape::Word(words) => json!({ "enum": words }),
+        Shape::Probe => json!({ "$ref": "#/$defs/probe" }),
+        Shape::Probes => json!({ "type": "array", "items": { "$ref": "#/$defs/probe" }, "minItems": 1 }),
+        Shape::Sets => json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/globs" } }),
+        Shape::Vars => {
+            let value = json!({ "anyOf": [scalar(), { "type": "array", "items": scalar(), "minItems": 1 }] });
+            json!({ "type": "object", "additionalProperties": value })
+        }
+        Shape::Files => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Shape::Object(table) => object(table),
+        Shape::Objects(table) => json!({ "type": "array", "items": object(table) }),
+        Shape::GlobsOr(table) => json!({ "anyOf": [{ "$ref": "#/$defs/globs" }, object(table)] }),
+    }
+}

@@ -1,0 +1,140 @@
+//! Which files take part, in the order in which they are applied: what a file extends comes before it.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::checklist::builtin;
+use crate::checklist::merge::{Entry, Loader};
+use crate::checklist::model::Problem;
+use crate::checklist::read::{Raw, read};
+use crate::checklist::report::{Place, quoted};
+use crate::document::node::Span;
+use crate::text::suggest::did_you_mean;
+
+const BUILTIN: &str = "builtin:";
+const MOST_FILES: usize = 64;
+
+/// One checklist: a file, or all the files of a built-in, which count as one.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) name: String,
+    pub(super) files: Vec<Raw>,
+}
+
+/// Collects `entry` and everything that it extends; problems stand at the place that asked.
+pub(super) fn collect(entry: &Entry, loader: &dyn Loader, problems: &mut Vec<Problem>) -> Vec<Source> {
+    let mut collector = Collector { loader, problems, sources: Vec::new(), open: Vec::new(), seen: BTreeSet::new() };
+    let name = match entry {
+        Entry::Builtin(name) => format!("{BUILTIN}{name}"),
+        Entry::File(path) => path.clone(),
+    };
+    let place = Place { path: name.as_str().into(), span: Span::default() };
+    collector.add(&name, &place);
+    collector.sources
+}
+
+struct Collector<'a> {
+    loader: &'a dyn Loader,
+    problems: &'a mut Vec<Problem>,
+    sources: Vec<Source>,
+    /// From the entry down to what is being read now.
+    open: Vec<String>,
+    /// Applied already: what two files extend is applied once, before both.
+    seen: BTreeSet<String>,
+}
+
+impl Collector<'_> {
+    fn add(&mut self, name: &str, asked: &Place) {
+        if self.open.iter().any(|open| open == name) {
+            let way: Vec<&str> = self.open.iter().map(String::as_str).chain([name]).collect();
+            return self.wrong(asked, format!("the checklist extends itself: {}", way.join(" → ")));
+        }
+        if self.seen.contains(name) {
+            return;
+        }
+        if self.seen.len() >= MOST_FILES {
+            return self.wrong(asked, format!("more than {MOST_FILES} checklists take part"));
+        }
+        self.seen.insert(name.to_owned());
+        let files = match self.load(name) {
+            Ok(files) => files,
+            Err(message) => return self.wrong(asked, message),
+        };
+        self.open.push(name.to_owned());
+        for file in &files {
+            for (target, span) in &file.extends {
+                let asked = Place { path: Rc::clone(&file.path), span: *span };
+                match resolve(&file.path, target) {
+                    Ok(name) => self.add(&name, &asked),
+                    Err(message) => self.wrong(&asked, message),
+                }
+            }
+        }
+        self.open.pop();
+        self.sources.push(Source { name: name.to_owned(), files });
+    }
+
+    fn load(&mut self, name: &str) -> Result<Vec<Raw>, String> {
+        let Some(built_in) = name.strip_prefix(BUILTIN) else {
+            let text = self.loader.load(name).map_err(|error| format!("can't read {}: {error}", quoted(name)))?;
+            return Ok(vec![read(name, &text, self.problems)]);
+        };
+        let files = builtin::builtin(built_in).ok_or_else(|| {
+            let near = did_you_mean(built_in, builtin::NAMES.iter().copied());
+            format!("there is no built-in checklist {}{near}", quoted(built_in))
+        })?;
+        Ok(files.iter().map(|(file, text)| read(&format!("{name}/{file}"), text, self.problems)).collect())
+    }
+
+    fn wrong(&mut self, place: &Place, message: String) {
+        self.problems.push(place.problem(message));
+    }
+}
+
+/// The name of what `target` means when the file at `from` extends it.
+fn resolve(from: &str, target: &str) -> Result<String, String> {
+    if target.starts_with(BUILTIN) {
+        return Ok(target.to_owned());
+    }
+    if from.starts_with(BUILTIN) {
+        return Err("a built-in checklist extends built-in ones only".to_owned());
+    }
+    if target.contains("://") {
+        return Err(format!("{} is on the network; extend a file inside the tree", quoted(target)));
+    }
+    if target.starts_with(['/', '~']) || target.contains('\\') || target.contains('\0') {
+        return Err(format!("{} is no relative path; extend a file inside the tree", quoted(target)));
+    }
+    let (folder, _) = from.rsplit_once('/').unwrap_or_default();
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop().ok_or_else(|| format!("{} is outside the tree", quoted(target)))?;
+            }
+            part => parts.push(part),
+        }
+    }
+    if parts.is_empty() {
+        return Err("expected the name of a checklist, found nothing".to_owned());
+    }
+    // An absolute entry (`--checklist /elsewhere/gonogo.yaml`) stays absolute.
+    let root = if from.starts_with('/') { "/" } else { "" };
+    Ok(format!("{root}{}", parts.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_relative_to_the_file_that_extends_and_stays_inside() {
+        assert_eq!(resolve("a/b/gonogo.yaml", "../team.yaml").unwrap(), "a/team.yaml");
+        assert_eq!(resolve("gonogo.yaml", "./x/./y.yaml").unwrap(), "x/y.yaml");
+        assert_eq!(resolve("/abs/gonogo.yaml", "team.yaml").unwrap(), "/abs/team.yaml");
+        for outside in ["../x.yaml", "a/../../x", "/etc/passwd", "https://example.org/x.yaml", "~/x", "", "."] {
+            assert!(resolve("gonogo.yaml", outside).is_err(), "{outside}");
+        }
+    }
+}
