@@ -73,7 +73,7 @@ pub fn failures(checklist: &Checklist, item: &Arc<Item>) -> Vec<Failure> {
 
 fn fails(alone: &Arc<Checklist>, program: &Arc<Program>, item: &Item, case: &Case) -> Option<Failure> {
     let tree = MemoryTree::new(&case.files).with_tracked(&case.tracked);
-    let listing = tree.listing();
+    let listing = tree.listing().clone();
     let engine = Engine::start(
         Arc::clone(alone),
         Arc::clone(program),

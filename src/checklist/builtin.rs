@@ -14,7 +14,10 @@ macro_rules! catalogue {
 #[must_use]
 pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
     match name {
-        "enterprise" => Some(catalogue!("enterprise":)),
+        "enterprise" => Some(catalogue!("enterprise":
+            "_header.yaml", "config.yaml", "secrets.yaml", "ci.yaml", "security.yaml", "db.yaml", "auth.yaml",
+            "deployment.yaml",
+        )),
         _ => None,
     }
 }

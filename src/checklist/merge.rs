@@ -140,6 +140,7 @@ impl Merged {
             categories,
             items,
             skip: skip(&names),
+            sets: names.sets().clone(),
             disabled,
             ruler: String::new(),
         };

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// A whole checklist. The order of items and categories is the order of the screen.
@@ -14,6 +15,8 @@ pub struct Checklist {
     pub tiers: Vec<Tier>,
     pub categories: Vec<Category>,
     pub items: Vec<Arc<Item>>,
+    /// Named selections, resolved: what of an item's globs belongs together.
+    pub sets: IndexMap<String, Vec<String>>,
     /// Globs of files that no selection sees unless it says `scope: all`.
     pub skip: Vec<String>,
     /// Ids of the items that somebody dropped.

@@ -113,6 +113,10 @@ impl Names {
         (names, used)
     }
 
+    pub(super) fn sets(&self) -> &IndexMap<String, Vec<String>> {
+        &self.sets
+    }
+
     pub(super) fn set(&self, name: &str) -> Option<&[String]> {
         self.sets.get(name).map(Vec::as_slice)
     }

@@ -1,6 +1,6 @@
 //! `explain`: all that is known of one item.
 
-use std::fmt::Write;
+
 use std::path::PathBuf;
 
 use crate::cli::arguments::Global;
@@ -66,8 +66,8 @@ fn probe(row: &Row) -> String {
     for (name, probe) in [("when", &row.item.when), ("probe", &row.item.probe)] {
         if let Some(yaml) = probe.as_ref().and_then(|probe| serde_json::to_value(probe).ok()) {
             let yaml = serde_yaml::to_string(&yaml).unwrap_or_default();
-            drop(writeln!(text, "  {name}:"));
-            yaml.lines().for_each(|line| drop(writeln!(text, "    {line}")));
+            text.push_str(&format!("  {name}:\n"));
+            yaml.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
         }
     }
     if text.is_empty() { format!("  a person answers: {}\n", row.item.question()) } else { text }
@@ -90,5 +90,5 @@ fn after(text: &str) -> String {
 }
 
 fn effort(minutes: u32) -> String {
-    if minutes == 0 { "effort unknown".to_owned() } else { format!("about {}", crate::report::words::duration(minutes)) }
+    if minutes == 0 { "effort unknown".to_owned() } else { format!("about {}", crate::readiness::words::duration(minutes)) }
 }

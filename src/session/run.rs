@@ -185,6 +185,6 @@ impl Worker {
 /// There is one already, or it cannot be written.
 pub fn init(root: &Path) -> Result<String, String> {
     let path = RelPath::new("gonogo.yaml");
-    disk::write_new(&path.under(root), starter::TEXT.as_bytes())?;
+    disk::write_new(&path.under(root), starter::STARTER.as_bytes())?;
     Ok(format!("wrote {path}"))
 }
