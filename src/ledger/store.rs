@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::ledger::decision::Decision;
 use crate::ledger::files::{Unread, read_regular, sync_folder};
@@ -16,6 +17,10 @@ use crate::tree::path::RelPath;
 
 /// The folders from the root to the ledger.
 const PLACE: [&str; 2] = [".gonogo", "ledger"];
+
+/// How the name of a file ends that is not in place yet.
+const TEMPORARY: &str = ".gonogo.tmp";
+const ABANDONED: Duration = Duration::from_secs(3600);
 
 /// The ledger below one root. Holds no state: the files are the truth.
 #[derive(Clone, Debug)]
@@ -103,8 +108,9 @@ impl Store {
         }
         let text = wire::print(decision).map_err(refused)?;
         if text.len() > wire::SIZE_CAP {
-            let files = decision.covers.len();
-            return Err(refused(format!("it covers too much ({files} files); narrow the item's \"covers\"")));
+            let (files, cap) = (decision.covers.len(), wire::SIZE_CAP >> 10);
+            let why = format!("it is larger than {cap} KB; narrow the item's \"covers\" ({files} files) or the note");
+            return Err(refused(why));
         }
         // What is acknowledged must read back as what was meant.
         if wire::parse(&decision.name, &decision.item, text.as_bytes()).as_ref() != Ok(decision) {
@@ -127,6 +133,7 @@ impl Store {
         let mut name = decision.name.clone();
         file.write_all(text.as_bytes()).map_err(failed("write", &folder.join(&name)))?;
         file.as_file().sync_all().map_err(failed("write", &folder.join(&name)))?;
+        sweep(&folder, file.as_file());
         loop {
             let path = folder.join(format!("{name}.yaml"));
             match file.persist_noclobber(&path) {
@@ -255,9 +262,25 @@ impl Store {
     }
 }
 
+/// Removes what processes that were killed left half written an hour ago or earlier, so that nobody commits it. The age
+/// is told by the file system's own clock, from a file that was written just now. What cannot be removed stays.
+fn sweep(folder: &Path, just_written: &fs::File) {
+    let age = |metadata: fs::Metadata| {
+        let now = just_written.metadata().ok()?.modified().ok()?;
+        now.duration_since(metadata.modified().ok()?).ok()
+    };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_ours = is_hidden(&name) && name.as_encoded_bytes().ends_with(TEMPORARY.as_bytes());
+        if is_ours && entry.metadata().ok().filter(fs::Metadata::is_file).and_then(age) > Some(ABANDONED) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 fn temporary() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".").suffix(".tmp").rand_bytes(12);
+    builder.prefix(".").suffix(TEMPORARY).rand_bytes(12);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,6 @@
 use std::fs;
 use std::sync::Arc;
+use std::time::Duration;
 
 use gonogo::ledger::Ledger;
 use gonogo::ledger::decision::{Decision, Kind};
@@ -65,6 +66,25 @@ fn nothing_but_the_decision_is_left_in_its_folder() {
     assert_eq!(names_below(root.path()), [".gonogo", ".gonogo/ledger", ".gonogo/ledger/a", &file]);
 }
 
+#[test]
+fn what_a_killed_process_left_is_swept_away_once_it_is_old() {
+    let root = tempdir().unwrap();
+    let store = Store::open(root.path());
+    store.append(&decision("a", Kind::Note, 1)).unwrap();
+    let folder = root.path().join(".gonogo/ledger/a");
+    let leave = |name: &str, hours: u64| {
+        let file = fs::File::create(folder.join(name)).unwrap();
+        file.set_modified(file.metadata().unwrap().modified().unwrap() - Duration::from_secs(hours * 3600)).unwrap();
+    };
+    leave(".Ab3.gonogo.tmp", 2);
+    leave(".Cd4.gonogo.tmp", 0);
+    leave(".keep", 2);
+    store.append(&decision("a", Kind::Note, 2)).unwrap();
+    let left: Vec<String> = names_below(&folder).into_iter().filter(|name| name.starts_with('.')).collect();
+    assert_eq!(left, [".Cd4.gonogo.tmp", ".keep"]);
+    assert_eq!(store.load_item("a").decisions.len(), 2);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_second_auditor_may_read_what_the_umask_allows() {
@@ -103,7 +123,13 @@ fn what_could_not_be_read_back_is_not_written() {
     assert!(store.append(&endless).unwrap_err().to_string().contains("a waiver needs the last day"));
     let mut broad = decision("a", Kind::Attest, 1);
     broad.covers = (0..6_000).map(|n| (RelPath::new(&format!("src/{n}")), BlobId::of(b"x"))).collect();
-    assert!(store.append(&broad).unwrap_err().to_string().contains("covers too much (6000 files)"));
+    assert!(
+        store
+            .append(&broad)
+            .unwrap_err()
+            .to_string()
+            .contains("larger than 256 KB; narrow the item's \"covers\" (6000 files)")
+    );
     assert!(names_below(root.path()).is_empty());
 }
 
