@@ -141,6 +141,12 @@ fn what_no_longer_matches_anything_is_reported_with_its_file() {
         problems(fail("secrets.a", &["x:1"]).says(dismissal("Ana", &["x:1", "gone:1"]))),
         [format!("{file}: of the 2 places that it dismisses, 1 can no longer be found")]
     );
+    let proven = pass("secrets.a").outcome(|outcome| outcome.evidence = vec![evidence("x:1")]);
+    let proven = proven.outcome(|outcome| outcome.found = 1);
+    assert_eq!(
+        problems(proven.says(dismissal("Ana", &["x:1"]))),
+        [format!("{file}: the dismissal no longer matches anything: retract it")]
+    );
     assert_eq!(problems(fail("secrets.a", &["x:1"]).says(waiver("Ben", "2026-12-15"))), [""; 0]);
     assert_eq!(problems(unknown("secrets.a").says(dismissal("Ana", &["gone:1"]))), [""; 0]);
 }

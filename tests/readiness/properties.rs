@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gonogo::checklist::model::{Confidence, Priority};
 use gonogo::ledger::decision::Kind;
-use gonogo::ledger::fold::Standing;
+use gonogo::ledger::fold::{Position, Standing};
 use gonogo::probe::outcome::{Answer, Outcome};
 use gonogo::readiness::assemble::Entry;
 use gonogo::readiness::board::{Board, Verdict};
@@ -57,7 +57,7 @@ fn any_entry() -> impl Strategy<Value = Entry> {
 
 prop_compose! {
     fn any_sample()(
-        entries in prop::collection::vec(any_entry(), 0..9),
+        entries in prop::collection::vec(any_entry(), 1..9),
         gates in prop::array::uniform3((0_usize..4, any::<bool>())),
     ) -> Sample {
         let mut sample = Sample::new();
@@ -94,6 +94,9 @@ fn statuses(board: &Board) -> Vec<(Priority, Status)> {
 }
 
 proptest! {
+    // The failing input is printed whole; a file of seeds beside the test would add nothing.
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_global_rejects: 1 << 20, ..Default::default() })]
+
     #[test]
     fn the_score_is_an_interval_and_full_only_when_all_that_applies_is_ready(sample in any_sample()) {
         let board = sample.board();
@@ -107,12 +110,12 @@ proptest! {
 
     #[test]
     fn waiving_raises_neither_end_of_the_score(sample in any_sample(), pick in any::<prop::sample::Index>()) {
-        prop_assume!(!sample.entries.is_empty());
-        let before = sample.board().score;
-        let mut waived = sample.clone();
+        let mut waived = sample;
         let pick = pick.index(waived.entries.len());
         // Where a person had settled the item otherwise, a waiver takes that back; that is another question.
-        prop_assume!(sample.entries[pick].standing.position == Default::default());
+        let untouched = |entry: &mut Entry| Arc::make_mut(&mut entry.standing).position = Position::None;
+        untouched(&mut waived.entries[pick]);
+        let before = waived.board().score;
         waived.entries[pick] = waived.entries[pick].clone().says(waiver("Ben", "2026-12-15"));
         let after = waived.board().score;
         prop_assert!(after.low <= before.low && after.high <= before.high);
@@ -124,7 +127,6 @@ proptest! {
         sample in any_sample(),
         pick in any::<prop::sample::Index>(),
     ) {
-        prop_assume!(!sample.entries.is_empty());
         let before = sample.board();
         let mut skipped = sample;
         let pick = pick.index(skipped.entries.len());
@@ -165,17 +167,19 @@ proptest! {
         pick in any::<prop::sample::Index>(),
         person in any::<bool>(),
     ) {
-        prop_assume!(!sample.entries.is_empty());
         let before = sample.board();
         let mut fixed = sample;
-        let pick = pick.index(fixed.entries.len());
-        prop_assume!(before.rows[pick].status != Status::NotApplicable);
-        // A word that stands is not taken back by a fix that needs none.
-        prop_assume!(person || !before.rows[pick].status.is_ready());
+        let blocking: Vec<usize> = (0..before.rows.len())
+            .filter(|&row| !before.rows[row].status.is_ready() && before.rows[row].status != Status::NotApplicable)
+            .collect();
+        prop_assume!(!blocking.is_empty());
+        let pick = *pick.get(&blocking);
         done(&mut fixed.entries[pick], person);
         let after = fixed.board();
         for (before, after) in before.verdicts.iter().zip(&after.verdicts) {
-            prop_assert!(after.verdict <= before.verdict);
+            // Half a step can be worse than none: a waived hunch, once fixed, waits for its confirmation.
+            let half = !person && before.path.iter().any(|step| step.row == pick && step.needs_person);
+            prop_assert!(half || after.verdict <= before.verdict);
         }
         prop_assert!(after.rows[pick].status == Status::NotApplicable || after.score.low >= before.score.low);
     }

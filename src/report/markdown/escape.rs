@@ -13,8 +13,12 @@ pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut chars = text.chars().peekable();
     let mut before = ' ';
+    // At its start a text could open a list of its own: `- x`, `+ x`, `1. x`, `1) x`.
+    let mut opening = true;
     while let Some(c) = chars.next() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '!') {
+        let marker = opening && matches!(c, '-' | '+' | '=' | '.' | ')');
+        opening &= c.is_ascii_digit() || c == ' ';
+        if marker || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '!') {
             out.push('\\');
         }
         out.push(c);
@@ -54,9 +58,15 @@ mod tests {
     #[test]
     fn markup_is_only_text() {
         assert_eq!(plain("a | b <script> [x](y) `c`"), r"a \| b \<script\> \[x\](y) \`c\`");
-        assert_eq!(plain("- [x] done\n# big"), "- \\[x\\] done␊\\# big");
+        assert_eq!(plain("- [x] done\n# big"), "\\- \\[x\\] done␊\\# big");
         assert_eq!(plain("@ana #12 GH-3"), "@&#8203;ana \\#&#8203;12 GH-&#8203;3");
         assert_eq!(plain("https://x.y www.x.y a@b.c"), "https:&#8203;//x.y www&#8203;.x.y a@&#8203;b.c");
+    }
+
+    #[test]
+    fn no_text_opens_a_list() {
+        assert_eq!(["- x", " + x", "1. x", "12) x"].map(plain), ["\\- x", " \\+ x", "1\\. x", "12\\) x"]);
+        assert_eq!(plain("2.5 of a-b"), "2\\.5 of a-b");
     }
 
     #[test]
