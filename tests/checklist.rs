@@ -197,6 +197,10 @@ fn sets_and_variables_are_put_in() {
     r#"8:57: unknown kind of document "yml", did you mean "yaml"?"#
 )]
 #[case::no_select("probe: {query: {files: a, find: x}}", r#"8:20: "query" needs "select""#)]
+#[case::json_path(
+    "probe: {query: {files: a, select: jobs.x, find: x}}",
+    r#"8:39: "jobs.x" is no JSONPath: a query starts with $, the whole document"#
+)]
 #[case::bounds(
     "probe: {query: {files: a, select: $.a, at_least: 5, at_most: 4}}",
     "8:20: no number is at least 5 and at most 4"
@@ -437,6 +441,14 @@ fn hostile_files_are_refused_in_one_line() {
     for deep in ["[".repeat(400_000), "- ".repeat(400_000), "{a: ".repeat(200_000)] {
         assert_eq!(Files::one(&deep).problems().len(), 1);
     }
+    for path in [
+        format!("$[?{}@.a{}]", "(".repeat(900), ")".repeat(900)),
+        format!("$.{}", "a".repeat(3_000)),
+        format!("$[?{}@.a]", "!".repeat(1_900)),
+    ] {
+        let text = with(&format!("probe: {{query: {{files: a, select: '{path}', find: x}}}}"));
+        assert_eq!(Files::one(&text).problems().len(), 1);
+    }
     let text = format!("{}{{exists: a}}{}", "{not: ".repeat(40), "}".repeat(40));
     let problems = Files::one(&with(&format!("probe: {text}"))).problems();
     assert_eq!(problems.len(), 1);
@@ -451,6 +463,33 @@ fn sets_that_double_each_other_stay_small() {
     }
     text += "  skip: [$s59]\n";
     assert_eq!(Files::one(&text).good().skip, ["a", "b"]);
+}
+
+#[test]
+fn a_small_file_cannot_be_blown_up() {
+    let told = |text: &str, what: &str| {
+        let problems = Files::one(text).problems();
+        assert!(problems.iter().any(|problem| problem.contains(what)), "{what}: {:?}", problems.first());
+    };
+    let many: String = (0..5_000).map(|i| format!("g{i}, ")).collect();
+    let insertions = "$many, ".repeat(20_000);
+    told(
+        &with(&format!("covers: [{insertions}]")).replace("sets: {", &format!("sets: {{many: [{many}], ")),
+        "more than 200000 globs of sets",
+    );
+    let long = "x".repeat(9_000);
+    let patterns = "'${long}', ".repeat(2_000);
+    told(
+        &with(&format!("probe: {{text: {{files: a, find: [{patterns}]}}}}"))
+            .replace("vars: {", &format!("vars: {{long: {long}, ")),
+        "more than 8388608 bytes of variables",
+    );
+    let patterns: String = (0..6_000).map(|i| format!("a{i}, ")).collect();
+    told(&with(&format!("probe: {{text: {{files: a, find: [{patterns}]}}}}")), "more than 5000 patterns");
+    let items: String = (0..20_000).map(|i| format!("  - {{id: b.x{i}}}\n")).collect();
+    told(&(with("") + &items), "item \"b.x19999\" has no title and no priority");
+    let keys: String = (0..50_000).map(|i| format!("k{i}: 1\n")).collect();
+    told(&with(&keys), "unknown key \"k49999\" in an item");
 }
 
 #[test]
@@ -543,6 +582,7 @@ proptest! {
     #[test]
     fn no_pattern_or_path_makes_it_panic(text in "[(){}\\[\\]|*+?.^$@a-c0-9,\\\\!=<>&-]{0,60}") {
         let _ = gonogo::checklist::pattern::compile(&text, true);
-        let _ = gonogo::checklist::pattern::json_path(&format!("${text}"));
+        let path = text.replace('\\', "");
+        let _ = Files::one(&with(&format!("probe: {{query: {{files: a, select: \"${path}\", find: x}}}}"))).load();
     }
 }

@@ -1,6 +1,8 @@
 //! The format as tables: which keys there are, what each holds, and the words that an editor shows.
 //! The reader and the JSON Schema both use these, so that they cannot drift apart.
 
+use crate::document::kind::Kind;
+
 /// What a field holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shape {
@@ -65,7 +67,6 @@ pub(super) const SCOPES: &[&str] = &["code", "all"];
 pub(super) const SIZES: &[&str] = &["any", "empty", "nonempty"];
 pub(super) const ABSENT_SIZES: &[&str] = &["any", "empty"];
 pub(super) const VIEWS: &[&str] = &["code", "comment", "any"];
-pub(super) const KINDS: &[&str] = &["yaml", "json", "toml", "xml", "dockerfile", "dotenv", "ini", "requirements"];
 
 /// Probes that a later version brings: named, so that a checklist from then is not called misspelt.
 pub(super) const LATER: &[&str] = &["compare", "encoding", "names", "sarif", "command"];
@@ -187,7 +188,7 @@ pub(super) const TEXT: &[Field] = &[
 pub(super) const QUERY: &[Field] = &[
     FILES,
     SCOPE,
-    field("as", Shape::Word(KINDS), "The kind of document where the name does not tell."),
+    field("as", Shape::Word(&Kind::NAMES), "The kind of document where the name does not tell."),
     needed("select", Shape::Text, "A JSONPath: `$.jobs.*.steps[*].uses`."),
     field("find", Shape::Patterns, "Passes when a selected node matches."),
     field("forbid", Shape::Patterns, "Passes when no selected node matches."),

@@ -1,18 +1,14 @@
-//! Regular expressions and JSONPaths as a checklist may write them.
+//! Regular expressions as a checklist may write them.
 
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::ast::ErrorKind;
 use regex_syntax::hir::Hir;
-use serde_json_path::JsonPath;
 
 /// What one compiled pattern may take. A pattern beyond it is a mistake or an attack.
 const SIZE: usize = 2 << 20;
 const LENGTH: usize = 20_000;
 const NESTING: u32 = 100;
-
-const PATH_LENGTH: usize = 2_000;
-const PATH_NESTING: usize = 50;
 
 /// A short pattern can only grow big through a counted repetition.
 const PLAIN: usize = 2_000;
@@ -77,37 +73,6 @@ fn explain(kind: &ErrorKind) -> String {
     }
 }
 
-/// Parses a JSONPath after making sure that its parser, which recurses, can't be driven too deep.
-///
-/// # Errors
-/// One line that says what is wrong with the path.
-pub fn json_path(path: &str) -> Result<JsonPath, String> {
-    if path.chars().count() > PATH_LENGTH {
-        return Err(format!("the path is longer than {PATH_LENGTH} characters"));
-    }
-    if nesting(path) > PATH_NESTING {
-        return Err(format!("the path nests brackets more than {PATH_NESTING} deep"));
-    }
-    JsonPath::parse(path).map_err(|error| {
-        let message = error.to_string();
-        message.lines().next().unwrap_or_default().to_owned()
-    })
-}
-
-/// Counts every opening bracket and negation, also in strings: too strict is safe here.
-fn nesting(path: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for byte in path.bytes() {
-        match byte {
-            b'(' | b'[' | b'!' => depth += 1,
-            b')' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,14 +110,5 @@ mod tests {
     fn multiline_moves_the_anchors() {
         assert!(compile("^b$", true).unwrap().is_match(b"a\nb\nc"));
         assert!(!compile("^b$", false).unwrap().is_match(b"a\nb\nc"));
-    }
-
-    #[test]
-    fn a_path_that_nests_too_deep_never_reaches_the_parser() {
-        assert!(json_path("$.a[?@.b == 1].c").is_ok());
-        let deep = format!("$[?{}@.a{}]", "(".repeat(900), ")".repeat(900));
-        assert!(json_path(&deep).unwrap_err().contains("50 deep"));
-        assert!(json_path(&format!("$.{}", "a".repeat(3_000))).unwrap_err().contains("2000 characters"));
-        assert!(json_path("jobs.steps").is_err());
     }
 }

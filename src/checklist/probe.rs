@@ -1,12 +1,13 @@
 //! Probes, from their shorthand to their full form.
 
 use crate::checklist::context::{Context, Options, all};
-use crate::checklist::fields::{self, ABSENT, EXISTS, GIT, KINDS, LATER, PROBE, QUERY, TEXT, VIEWS};
+use crate::checklist::fields::{self, ABSENT, EXISTS, GIT, LATER, PROBE, QUERY, TEXT, VIEWS};
 use crate::checklist::model::{GitProbe, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, View, Want};
 use crate::checklist::names::Spelling;
-use crate::checklist::pattern;
 use crate::checklist::report::{any_of, quoted};
+use crate::document::kind::Kind;
 use crate::document::node::{Node, Value};
+use crate::document::select::Query;
 
 /// How deep `all`, `any` and `not` may nest.
 const DEEPEST: u32 = 32;
@@ -162,8 +163,8 @@ impl Context<'_> {
         let options = self.options(node, QUERY, "\"query\"")?;
         let files = self.selection(options);
         let kind = self.optional(options, "as", None, |cx, node| {
-            let at = cx.word(node, "kind of document", KINDS)?;
-            Some(Some(KINDS[at].to_owned()))
+            let at = cx.word(node, "kind of document", &Kind::NAMES)?;
+            Some(Some(Kind::NAMES[at].to_owned()))
         });
         let select = options.get("select").and_then(|node| self.json_path(node));
         let at_least = self.optional(options, "at_least", None, |cx, node| cx.bound(node).map(Some));
@@ -195,7 +196,7 @@ impl Context<'_> {
         let text = self.words(node)?;
         let filled = self.names.fill(text, Spelling::Prose);
         let path = self.checked(node.span, filled)?;
-        let parsed = pattern::json_path(&path);
+        let parsed = Query::new(&path);
         self.checked(node.span, parsed.map_err(|error| format!("{} is no JSONPath: {error}", quoted(&path))))?;
         Some(path)
     }
