@@ -24,9 +24,12 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The root below the work tree, as git spells it: empty, or with a `/` at its end.
     prefix: Vec<u8>,
-    index: Mutex<Option<(Option<Stamp>, Arc<Index>)>>,
-    ever: Mutex<Option<(Vec<String>, Arc<Vec<Committed>>)>>,
+    index: Mutex<Option<Kept<Option<Stamp>, Index>>>,
+    ever: Mutex<Option<Kept<Vec<String>, Vec<Committed>>>>,
 }
+
+/// Something read before, and what it was read of: it stands as long as that does.
+type Kept<Of, Read> = (Of, Arc<Read>);
 
 /// Where HEAD is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
