@@ -511,6 +511,42 @@ fn the_newest_change_of_a_path_is_the_one_that_git_log_names() {
     assert_eq!(place.open().git().unwrap().newest(&|path| path == "none"), Ok(None));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_commit_is_looked_at_like_the_tree_it_was() {
+    use std::os::unix::fs::symlink;
+    let place = Place::repository();
+    place.write(".gitignore", "*.log\n").write("app/a.rs", "one").write("app/dir/b", "two").write("gone", "x");
+    symlink("dir/b", place.root.join("app/good")).unwrap();
+    symlink("../../outside", place.root.join("app/bad")).unwrap();
+    symlink("loop", place.root.join("app/loop")).unwrap();
+    place.commit("one");
+    let before = place.open();
+    let then = before.list(&AtomicU64::new(0));
+    fs::remove_file(place.root.join("gone")).unwrap();
+    place.write("app/a.rs", "three").write("new", "y").commit("two");
+
+    let old = before.repository().unwrap().revision("HEAD~1").unwrap();
+    assert_eq!(flags(old.listing()), flags(&then));
+    assert_eq!(old.listing().directories, then.directories);
+    for (name, entry) in &then.entries {
+        let found = &old.listing().entries[name];
+        assert_eq!(
+            (&found.kind, found.size),
+            (&entry.kind, if entry.kind == Kind::Link(None) { 0 } else { entry.size })
+        );
+    }
+    assert_eq!(old.read(&path("app/a.rs")).unwrap().bytes, b"one");
+    assert_eq!(old.read(&path("app/good")).unwrap().bytes, b"two");
+    assert!(old.read(&path("new")).is_err() && old.read(&path("app/bad")).is_err());
+    assert!(old.is_ignored_by_git(&path("x.log")) && !old.is_ignored_by_git(&path("gone")));
+    let facts = old.git().unwrap();
+    assert!(facts.ever_committed(&|name| name == "new").unwrap().is_empty(), "the future is not seen");
+    assert_eq!(facts.newest(&|name| name == "app/a.rs").unwrap().unwrap().commit, old.commit()[..7]);
+    let refused = before.repository().unwrap().revision("no-such").unwrap_err();
+    assert!(refused.starts_with("no-such: "), "{refused}");
+}
+
 #[test]
 fn a_shallow_clone_does_not_pretend_to_know_the_past() {
     let place = Place::repository();

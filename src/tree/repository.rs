@@ -8,10 +8,11 @@ use git2::ErrorCode;
 
 use crate::tree::disk;
 use crate::tree::entry::Stamp;
-use crate::tree::history;
+use crate::tree::history::{self, From};
 use crate::tree::ignores::{IgnoreFiles, Rules, Standing};
 use crate::tree::index::{self, Index};
 use crate::tree::path::RelPath;
+use crate::tree::revision::Revision;
 use crate::tree::source::{Committed, GitFacts};
 use crate::tree::walk::{self, Ground};
 
@@ -128,6 +129,14 @@ impl Repository {
         Ok(statuses.len())
     }
 
+    /// What a commit holds below the root, named as git names commits: an id, a branch, a tag, `HEAD~2`.
+    ///
+    /// # Errors
+    /// One line, where there is no such commit or its trees cannot be read.
+    pub fn revision(&self, spec: &str) -> Result<Revision, String> {
+        Revision::open(self.workdir.clone(), self.prefix.clone(), spec)
+    }
+
     /// `Name <email>` as git would sign, or `None` if git was never told.
     #[must_use]
     pub fn author(&self) -> Option<String> {
@@ -206,7 +215,7 @@ impl Repository {
         if let Some((_, found)) = kept.as_ref().filter(|(of, _)| *of == refs) {
             return Ok(Arc::clone(found));
         }
-        let found = Arc::new(history::ever(&repository, &self.prefix)?);
+        let found = Arc::new(history::ever(&repository, &self.prefix, From::EveryRef)?);
         *kept = Some((refs, Arc::clone(&found)));
         Ok(found)
     }
@@ -230,7 +239,7 @@ impl GitFacts for Repository {
     }
 
     fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String> {
-        history::newest(&self.open()?, &self.prefix, matches)
+        history::newest(&self.open()?, &self.prefix, From::Head, matches)
     }
 }
 
