@@ -211,7 +211,7 @@ fn a_listing_is_what_git_lists_in_trees_made_by_chance() {
             for name in NAMES {
                 // `a/b` is a directory.
                 if dice(3) > 0 && !(dir == "a" && name == "b") {
-                    place.write(&format!("{dir}/{name}").trim_start_matches('/').to_owned(), "x");
+                    place.write(format!("{dir}/{name}").trim_start_matches('/'), "x");
                     if dice(6) == 0 {
                         place.git(&["add", "-f", format!("{dir}/{name}").trim_start_matches('/')]);
                     }
@@ -328,7 +328,7 @@ fn a_directory_that_cannot_be_listed_is_said_to_be_unknown() {
     let place = Place::repository();
     place.write("closed/x", "").write("open", "");
     let closed = place.root.join("closed");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     let readable_all_the_same = fs::read_dir(&closed).is_ok();
     let listing = place.list();
     let alone = place.open().stat(&path("closed"));
@@ -462,6 +462,35 @@ fn a_repository_that_cannot_be_read_is_a_warning_and_the_files_are_still_listed(
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(warnings[0].starts_with("git is left out: "), "{warnings:?}");
     assert!(tree.git().is_none());
+    assert_eq!(names(&tree.list(&AtomicU64::new(0))), ["a"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_repository_of_somebody_else_is_left_out_with_a_way_to_trust_it() {
+    let place = Place::repository();
+    place.write("a", "");
+    let given_away =
+        [".git", ""].iter().all(|name| std::os::unix::fs::chown(place.root.join(name), Some(12_345), None).is_ok());
+    let (tree, warnings) = WorkingTree::open(&place.root).unwrap();
+    assert_eq!(names(&tree.list(&AtomicU64::new(0))), ["a"]);
+    if given_away {
+        assert!(tree.git().is_none());
+        assert!(warnings[0].contains("git config --global --add safe.directory"), "{warnings:?}");
+    } else {
+        // Only the superuser can give a file away; for anybody else this is their own repository.
+        assert!(tree.git().is_some() && warnings.is_empty(), "{warnings:?}");
+    }
+}
+
+#[test]
+fn tracked_files_that_are_not_checked_out_are_a_warning() {
+    let place = Place::repository();
+    place.write("a", "").write("b", "").commit("one");
+    place.git(&["update-index", "--skip-worktree", "b"]);
+    fs::remove_file(place.root.join("b")).unwrap();
+    let (tree, warnings) = WorkingTree::open(&place.root).unwrap();
+    assert_eq!(warnings, ["1 tracked file is not checked out (sparse checkout): nobody looks at it"]);
     assert_eq!(names(&tree.list(&AtomicU64::new(0))), ["a"]);
 }
 
