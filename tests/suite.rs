@@ -5,6 +5,9 @@ mod ledger;
 mod readiness;
 mod report;
 mod sample;
+//! One binary for all capabilities, so that they link once.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop and say where")]
+
 mod tree;
 mod watching;
 mod checklist;

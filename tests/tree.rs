@@ -211,7 +211,7 @@ fn a_listing_is_what_git_lists_in_trees_made_by_chance() {
             for name in NAMES {
                 // `a/b` is a directory.
                 if dice(3) > 0 && !(dir == "a" && name == "b") {
-                    place.write(&format!("{dir}/{name}").trim_start_matches('/').to_owned(), "x");
+                    place.write(format!("{dir}/{name}").trim_start_matches('/'), "x");
                     if dice(6) == 0 {
                         place.git(&["add", "-f", format!("{dir}/{name}").trim_start_matches('/')]);
                     }
@@ -328,7 +328,7 @@ fn a_directory_that_cannot_be_listed_is_said_to_be_unknown() {
     let place = Place::repository();
     place.write("closed/x", "").write("open", "");
     let closed = place.root.join("closed");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     let readable_all_the_same = fs::read_dir(&closed).is_ok();
     let listing = place.list();
     let alone = place.open().stat(&path("closed"));
@@ -465,6 +465,35 @@ fn a_repository_that_cannot_be_read_is_a_warning_and_the_files_are_still_listed(
     assert_eq!(names(&tree.list(&AtomicU64::new(0))), ["a"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_repository_of_somebody_else_is_left_out_with_a_way_to_trust_it() {
+    let place = Place::repository();
+    place.write("a", "");
+    let given_away =
+        [".git", ""].iter().all(|name| std::os::unix::fs::chown(place.root.join(name), Some(12_345), None).is_ok());
+    let (tree, warnings) = WorkingTree::open(&place.root).unwrap();
+    assert_eq!(names(&tree.list(&AtomicU64::new(0))), ["a"]);
+    if given_away {
+        assert!(tree.git().is_none());
+        assert!(warnings[0].contains("git config --global --add safe.directory"), "{warnings:?}");
+    } else {
+        // Only the superuser can give a file away; for anybody else this is their own repository.
+        assert!(tree.git().is_some() && warnings.is_empty(), "{warnings:?}");
+    }
+}
+
+#[test]
+fn tracked_files_that_are_not_checked_out_are_a_warning() {
+    let place = Place::repository();
+    place.write("a", "").write("b", "").commit("one");
+    place.git(&["update-index", "--skip-worktree", "b"]);
+    fs::remove_file(place.root.join("b")).unwrap();
+    let (tree, warnings) = WorkingTree::open(&place.root).unwrap();
+    assert_eq!(warnings, ["1 tracked file is not checked out (sparse checkout): nobody looks at it"]);
+    assert_eq!(names(&tree.list(&AtomicU64::new(0))), ["a"]);
+}
+
 #[test]
 fn ignoring_is_asked_of_names_that_do_not_exist_and_answered_as_git_does() {
     let place = Place::repository();
@@ -509,6 +538,42 @@ fn the_newest_change_of_a_path_is_the_one_that_git_log_names() {
         assert_eq!(found.path, path(name));
     }
     assert_eq!(place.open().git().unwrap().newest(&|path| path == "none"), Ok(None));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_commit_is_looked_at_like_the_tree_it_was() {
+    use std::os::unix::fs::symlink;
+    let place = Place::repository();
+    place.write(".gitignore", "*.log\n").write("app/a.rs", "one").write("app/dir/b", "two").write("gone", "x");
+    symlink("dir/b", place.root.join("app/good")).unwrap();
+    symlink("../../outside", place.root.join("app/bad")).unwrap();
+    symlink("loop", place.root.join("app/loop")).unwrap();
+    place.commit("one");
+    let before = place.open();
+    let then = before.list(&AtomicU64::new(0));
+    fs::remove_file(place.root.join("gone")).unwrap();
+    place.write("app/a.rs", "three").write("new", "y").commit("two");
+
+    let old = before.repository().unwrap().revision("HEAD~1").unwrap();
+    assert_eq!(flags(old.listing()), flags(&then));
+    assert_eq!(old.listing().directories, then.directories);
+    for (name, entry) in &then.entries {
+        let found = &old.listing().entries[name];
+        assert_eq!(
+            (&found.kind, found.size),
+            (&entry.kind, if entry.kind == Kind::Link(None) { 0 } else { entry.size })
+        );
+    }
+    assert_eq!(old.read(&path("app/a.rs")).unwrap().bytes, b"one");
+    assert_eq!(old.read(&path("app/good")).unwrap().bytes, b"two");
+    assert!(old.read(&path("new")).is_err() && old.read(&path("app/bad")).is_err());
+    assert!(old.is_ignored_by_git(&path("x.log")) && !old.is_ignored_by_git(&path("gone")));
+    let facts = old.git().unwrap();
+    assert!(facts.ever_committed(&|name| name == "new").unwrap().is_empty(), "the future is not seen");
+    assert_eq!(facts.newest(&|name| name == "app/a.rs").unwrap().unwrap().commit, old.commit()[..7]);
+    let refused = before.repository().unwrap().revision("no-such").unwrap_err();
+    assert!(refused.starts_with("no-such: "), "{refused}");
 }
 
 #[test]

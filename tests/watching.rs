@@ -142,6 +142,15 @@ fn a_commit_and_a_change_of_branch_are_gits_word() {
 }
 
 #[test]
+fn a_repository_that_appears_makes_everything_new() {
+    let place = Place::new();
+    place.write("a", "1");
+    let watched = Watched::new(&place);
+    place.git(&["init", "-q"]);
+    assert_eq!(watched.next(), Change::Rescan);
+}
+
+#[test]
 fn a_worktree_hears_of_the_repository_it_belongs_to() {
     let place = Place::repository();
     place.write("a", "1").commit("one");

@@ -12,13 +12,19 @@ use crate::tree::source::Committed;
 /// Beyond this a walk takes longer than somebody waits; the answer is then unknown, which is said.
 const COMMITS: usize = 50_000;
 
-/// Every path below `prefix` in any commit of any ref, with the newest commit that held it.
-pub(crate) fn ever(repository: &Repository, prefix: &[u8]) -> Result<Vec<Committed>, String> {
+/// Where a walk through the commits starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum From {
+    Head,
+    /// HEAD too: it may be detached.
+    EveryRef,
+    Commit(Oid),
+}
+
+/// Every path below `prefix` in any commit that is reached, with the newest commit that held it.
+pub(crate) fn ever(repository: &Repository, prefix: &[u8], from: From) -> Result<Vec<Committed>, String> {
     refuse_shallow(repository)?;
-    let mut walk = as_log_goes(repository)?;
-    walk.push_glob("refs/*").map_err(|error| one_line(&error))?;
-    // Without a commit there is no HEAD to start from, and nothing that it alone could reach.
-    drop(walk.push_head());
+    let walk = as_log_goes(repository, from)?;
     let mut seen: HashSet<(Oid, RelPath)> = HashSet::new();
     let mut found: HashMap<RelPath, Committed> = HashMap::new();
     for (count, id) in walk.enumerate() {
@@ -47,16 +53,14 @@ pub(crate) fn ever(repository: &Repository, prefix: &[u8]) -> Result<Vec<Committ
     Ok(found)
 }
 
-/// The newest commit reachable from HEAD that differs from its first parent in a path which `matches`.
+/// The newest commit reached that differs from its first parent in a path which `matches`.
 pub(crate) fn newest(
     repository: &Repository,
     prefix: &[u8],
+    from: From,
     matches: &dyn Fn(&str) -> bool,
 ) -> Result<Option<Committed>, String> {
-    let mut walk = as_log_goes(repository)?;
-    if walk.push_head().is_err() {
-        return Ok(None);
-    }
+    let walk = as_log_goes(repository, from)?;
     for (count, id) in walk.enumerate() {
         let commit = next_commit(repository, count, id)?;
         let before = match commit.parent_ids().next() {
@@ -126,7 +130,11 @@ fn members(repository: &Repository, tree: Option<Oid>) -> Result<BTreeMap<Vec<u8
 }
 
 /// The tree that the root had in this commit, if it was there at all.
-fn tree_below(repository: &Repository, commit: &git2::Commit<'_>, prefix: &[u8]) -> Result<Option<Oid>, String> {
+pub(crate) fn tree_below(
+    repository: &Repository,
+    commit: &git2::Commit<'_>,
+    prefix: &[u8],
+) -> Result<Option<Oid>, String> {
     let mut tree = commit.tree_id();
     for name in prefix.split(|byte| *byte == b'/').filter(|name| !name.is_empty()) {
         let inside = repository.find_tree(tree).map_err(|error| missing(&error))?;
@@ -140,8 +148,17 @@ fn tree_below(repository: &Repository, commit: &git2::Commit<'_>, prefix: &[u8])
 }
 
 /// As `git log` goes: newest first, a parent never before the child that led to it, and only as far as asked.
-fn as_log_goes(repository: &Repository) -> Result<Revwalk<'_>, String> {
-    repository.revwalk().map_err(|error| one_line(&error))
+fn as_log_goes(repository: &Repository, from: From) -> Result<Revwalk<'_>, String> {
+    let mut walk = repository.revwalk().map_err(|error| one_line(&error))?;
+    if from == From::EveryRef {
+        walk.push_glob("refs/*").map_err(|error| one_line(&error))?;
+    }
+    match from {
+        From::Commit(id) => walk.push(id).map_err(|error| missing(&error))?,
+        // Before the first commit HEAD leads nowhere, and the walk is empty.
+        From::Head | From::EveryRef => drop(walk.push_head()),
+    }
+    Ok(walk)
 }
 
 fn next_commit(

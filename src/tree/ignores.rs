@@ -1,5 +1,6 @@
 //! The rules by which git leaves files out, as a chain: the deepest file that has a word on a path decides.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -106,6 +107,47 @@ impl Rules {
         }
         if rules.ignore(&path.under(root), is_dir) { Standing::Ignored } else { Standing::Kept }
     }
+}
+
+/// The rules of every directory of a tree that is not on the disk.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RuleMap(BTreeMap<RelPath, Rules>);
+
+impl RuleMap {
+    /// `read` gives the text of a file, if it is there.
+    pub(crate) fn new(directories: &BTreeSet<RelPath>, read: &dyn Fn(&RelPath) -> Option<String>) -> Self {
+        let mut map = BTreeMap::<RelPath, Rules>::new();
+        // In the order of their names, so that every directory comes after the one that holds it.
+        for dir in directories {
+            let above = map.get(&dir.parent()).cloned().unwrap_or_default();
+            let rules = match read(&dir.join(b".gitignore")) {
+                Some(text) => above.with(&nowhere(dir), &text),
+                None => above,
+            };
+            map.insert(dir.clone(), rules);
+        }
+        Self(map)
+    }
+
+    /// Whether the path is ignored, by its own name or by that of a directory above it. It need not be there.
+    pub(crate) fn leave_out(&self, path: &RelPath, is_dir: bool) -> bool {
+        let is_dir = is_dir || self.0.contains_key(path);
+        ancestors(path).any(|dir| self.ignore(&dir, true)) || self.ignore(path, is_dir)
+    }
+
+    fn ignore(&self, path: &RelPath, is_dir: bool) -> bool {
+        // In a directory that is not here, the rules of the last one that is go on.
+        let mut dir = path.parent();
+        while !dir.as_str().is_empty() && !self.0.contains_key(&dir) {
+            dir = dir.parent();
+        }
+        self.0.get(&dir).is_some_and(|rules| rules.ignore(&nowhere(path), is_dir))
+    }
+}
+
+/// Patterns are matched below some absolute place; this one is never touched.
+fn nowhere(path: &RelPath) -> PathBuf {
+    path.under(Path::new("/nowhere"))
 }
 
 /// The directories between the root and `path`, the outermost first; neither of them is among these.

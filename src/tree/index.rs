@@ -14,13 +14,16 @@ const MODE_FILE: u32 = 0o100_000;
 const MODE_GITLINK: u32 = 0o160_000;
 /// The stage of an unmerged entry, and "assume unchanged": nobody compares the file with such an entry.
 const UNSURE: u16 = 0x3000 | 0x8000;
-/// "Skip worktree" and "intent to add".
-const UNSURE_EXTENDED: u16 = 0x4000 | 0x2000;
+const SKIP_WORKTREE: u16 = 0x4000;
+/// Such an entry, and one that was added without its content.
+const UNSURE_EXTENDED: u16 = SKIP_WORKTREE | 0x2000;
 
 /// The part of the index that lies below the root of the tree.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     pub(crate) names: HashMap<RelPath, Tracked>,
+    /// How many of them a sparse checkout leaves out.
+    pub(crate) left_out: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,15 +65,17 @@ pub(crate) fn read(repository: &git2::Repository, workdir: &Path, prefix: &[u8])
         Ok(index) => {
             // The library reads it again if it changed meanwhile; only the stat of what was read may vouch.
             let stamp = written(&index);
+            let mut left_out = 0;
             let names = index.iter().filter_map(|entry| {
                 let path = within(prefix, &entry.path)?;
+                left_out += usize::from(entry.flags_extended & SKIP_WORKTREE != 0);
                 Some((path, tracked(&entry, stamp.map_or(0, |stamp| stamp.modified_ns))))
             });
             let mut names: HashMap<RelPath, Tracked> = names.collect();
             if stamp.is_none() || written(&index) != stamp {
                 names.values_mut().for_each(|tracked| tracked.seen = None);
             }
-            Ok(Index { names })
+            Ok(Index { names, left_out })
         }
         Err(error) => by_program(workdir, prefix)
             .map_err(|why| format!("git's index cannot be read: {} ({why})", error.message())),
@@ -108,7 +113,7 @@ fn by_program(workdir: &Path, prefix: &[u8]) -> Result<Index, String> {
     }
     let output = git
         // A repository's own configuration must not make us start a program.
-        .args(["--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"])
+        .args(["--no-optional-locks", "-c", "core.fsmonitor=false"])
         .args(["ls-files", "--stage", "-z"])
         .current_dir(workdir)
         .stdin(Stdio::null())
@@ -123,5 +128,5 @@ fn by_program(workdir: &Path, prefix: &[u8]) -> Result<Index, String> {
         let path = within(prefix, &line[tab + 1..])?;
         Some((path, Tracked { is_gitlink: line.starts_with(b"160000 "), seen: None }))
     });
-    Ok(Index { names: names.collect() })
+    Ok(Index { names: names.collect(), left_out: 0 })
 }

@@ -63,12 +63,12 @@ impl Eyes {
 
     /// Whether this directory was not watched before, and is now.
     pub(crate) fn watch(&self, dir: &RelPath) -> bool {
-        self.add(&dir.under(&self.root), Place::Tree(dir.clone()))
+        self.add(&dir.under(&self.root), &Place::Tree(dir.clone()))
     }
 
     pub(crate) fn watch_git(&self, git: GitPaths) {
         for dir in git.directories {
-            self.add(&dir, Place::Git);
+            self.add(&dir, &Place::Git);
         }
         for dir in git.refs {
             self.add_refs(&dir);
@@ -91,14 +91,13 @@ impl Eyes {
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
         // The reader sleeps in the kernel; the end of any watch is an event that wakes it.
-        if let Some(queue) = &self.queue {
-            if let Ok(watch) = inotify::add_watch(queue, "/", WatchFlags::DELETE_SELF | WatchFlags::MASK_ADD) {
-                let _ = inotify::remove_watch(queue, watch);
-            }
+        let Some(queue) = &self.queue else { return };
+        if let Ok(watch) = inotify::add_watch(queue, "/", WatchFlags::DELETE_SELF | WatchFlags::MASK_ADD) {
+            let _ = inotify::remove_watch(queue, watch);
         }
     }
 
-    fn add(&self, full: &Path, place: Place) -> bool {
+    fn add(&self, full: &Path, place: &Place) -> bool {
         let Some(queue) = &self.queue else { return false };
         let what = WatchFlags::CREATE
             | WatchFlags::DELETE
@@ -112,7 +111,7 @@ impl Eyes {
         // Held across the call, so that the reader never meets a watch that has no place yet.
         let mut places = self.places();
         match inotify::add_watch(queue, full, what) {
-            Ok(watch) => places.insert(watch, place.clone()).as_ref() != Some(&place),
+            Ok(watch) => places.insert(watch, place.clone()).as_ref() != Some(place),
             Err(Errno::NOSPC | Errno::NOMEM) => {
                 drop(places);
                 self.tell(Signal::Blind(LIMIT.to_owned()));
@@ -126,7 +125,7 @@ impl Eyes {
     fn add_refs(&self, dir: &Path) {
         let mut ahead = vec![dir.to_path_buf()];
         while let Some(dir) = ahead.pop() {
-            self.add(&dir, Place::Refs(dir.clone()));
+            self.add(&dir, &Place::Refs(dir.clone()));
             let below = fs::read_dir(&dir).into_iter().flatten().flatten();
             ahead.extend(
                 below.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()),

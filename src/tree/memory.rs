@@ -1,35 +1,32 @@
 //! A tree that was never on a disk: the cases of a checklist, and tests.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use jiff::Timestamp;
 
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
-use crate::tree::ignores::{Rules, ancestors};
+use crate::tree::ignores::{RuleMap, ancestors};
 use crate::tree::path::RelPath;
 use crate::tree::source::{Committed, Content, GitFacts, READ_CAP, Source};
 
 /// When everything here was committed.
 const COMMITTED_AT: Timestamp = Timestamp::UNIX_EPOCH;
 const COMMIT: &str = "0000000";
-/// Patterns are matched below some absolute place; this one is never touched.
-const ROOT: &str = "/memory";
 
 /// Files by name, as a repository with one commit: whatever `.gitignore` leaves in is tracked.
 #[derive(Clone, Debug)]
 pub struct MemoryTree {
     contents: BTreeMap<RelPath, Vec<u8>>,
     listing: Listing,
-    rules: BTreeMap<RelPath, Rules>,
+    rules: RuleMap,
 }
 
 impl MemoryTree {
     /// A name that ends in `/` is an empty directory. `.gitignore` files count, nested ones too.
     #[must_use]
     pub fn new(files: &[(String, String)]) -> Self {
-        let mut tree = Self { contents: BTreeMap::new(), listing: Listing::default(), rules: BTreeMap::new() };
+        let mut tree = Self { contents: BTreeMap::new(), listing: Listing::default(), rules: RuleMap::default() };
         let mut directories = BTreeSet::from([RelPath::new("")]);
         for (name, text) in files {
             let name = name.strip_prefix("./").unwrap_or(name);
@@ -41,14 +38,14 @@ impl MemoryTree {
                 tree.contents.insert(path, text.clone().into_bytes());
             }
         }
-        // In the order of their names, so that every directory comes after the one that holds it.
-        for dir in directories {
-            tree.enter(dir);
-        }
+        let read = |path: &RelPath| tree.contents.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        tree.rules = RuleMap::new(&directories, &read);
+        directories.retain(|dir| !tree.rules.leave_out(dir, true));
+        tree.listing.directories = directories;
         let paths: Vec<RelPath> = tree.contents.keys().cloned().collect();
         for path in paths {
             if tree.listing.directories.contains(&path.parent()) {
-                let ignored = tree.leaves_out(&path, false);
+                let ignored = tree.rules.leave_out(&path, false);
                 tree.add(path, !ignored, ignored);
             }
         }
@@ -60,7 +57,7 @@ impl MemoryTree {
     pub fn with_tracked<S: AsRef<str>>(mut self, paths: &[S]) -> Self {
         for path in paths.iter().map(|path| RelPath::new(path.as_ref())) {
             if self.contents.contains_key(&path) {
-                let ignored = self.leaves_out(&path, false);
+                let ignored = self.rules.leave_out(&path, false);
                 self.add(path, true, ignored);
             }
         }
@@ -72,37 +69,12 @@ impl MemoryTree {
         &self.listing
     }
 
-    /// Enters a directory unless it is ignored; its rules are kept all the same, for names that nobody lists.
-    fn enter(&mut self, dir: RelPath) {
-        let above = self.rules.get(&dir.parent()).cloned().unwrap_or_default();
-        let is_root = dir.as_str().is_empty();
-        if is_root || (self.listing.directories.contains(&dir.parent()) && !above.ignore(&place(&dir), true)) {
-            self.listing.directories.insert(dir.clone());
-        }
-        let own = self.contents.get(&dir.join(b".gitignore")).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        let rules = own.map_or_else(|| above.clone(), |text| above.with(&place(&dir), &text));
-        self.rules.insert(dir, rules);
-    }
-
     fn add(&mut self, path: RelPath, tracked: bool, ignored: bool) {
         let Some(bytes) = self.contents.get(&path) else { return };
         let size = bytes.len() as u64;
         let stamp = Stamp { size, ..Stamp::default() };
         let blob = Some(BlobId::of(bytes));
         self.listing.entries.insert(path, Entry { kind: Kind::File, size, stamp, tracked, ignored, blob });
-    }
-
-    /// By its own name or by that of a directory above it.
-    fn leaves_out(&self, path: &RelPath, is_dir: bool) -> bool {
-        let mut rules = self.rules.get(&RelPath::new(""));
-        for dir in ancestors(path) {
-            if rules.is_some_and(|rules| rules.ignore(&place(&dir), true)) {
-                return true;
-            }
-            // Below a directory that is not here, the rules of the last one that is go on.
-            rules = self.rules.get(&dir).or(rules);
-        }
-        rules.is_some_and(|rules| rules.ignore(&place(path), is_dir))
     }
 
     fn tracked(&self) -> impl Iterator<Item = &RelPath> {
@@ -128,7 +100,7 @@ impl GitFacts for MemoryTree {
         let is_dir = path.as_str().ends_with('/');
         let path = RelPath::new(path.as_str().trim_end_matches('/'));
         let tracked = self.listing.entries.get(&path).is_some_and(|entry| entry.tracked);
-        Ok(!tracked && self.leaves_out(&path, is_dir || self.rules.contains_key(&path)))
+        Ok(!tracked && self.rules.leave_out(&path, is_dir))
     }
 
     fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String> {
@@ -142,8 +114,4 @@ impl GitFacts for MemoryTree {
 
 fn committed(path: &RelPath) -> Committed {
     Committed { path: path.clone(), commit: COMMIT.to_owned(), at: COMMITTED_AT }
-}
-
-fn place(path: &RelPath) -> std::path::PathBuf {
-    path.under(Path::new(ROOT))
 }

@@ -16,6 +16,7 @@ pub mod memory;
 mod notified;
 pub mod path;
 pub mod repository;
+pub mod revision;
 mod settle;
 pub mod source;
 pub mod walk;

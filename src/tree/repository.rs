@@ -8,10 +8,11 @@ use git2::ErrorCode;
 
 use crate::tree::disk;
 use crate::tree::entry::Stamp;
-use crate::tree::history;
+use crate::tree::history::{self, From};
 use crate::tree::ignores::{IgnoreFiles, Rules, Standing};
 use crate::tree::index::{self, Index};
 use crate::tree::path::RelPath;
+use crate::tree::revision::Revision;
 use crate::tree::source::{Committed, GitFacts};
 use crate::tree::walk::{self, Ground};
 
@@ -24,9 +25,12 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The root below the work tree, as git spells it: empty, or with a `/` at its end.
     prefix: Vec<u8>,
-    index: Mutex<Option<(Option<Stamp>, Arc<Index>)>>,
-    ever: Mutex<Option<(Vec<String>, Arc<Vec<Committed>>)>>,
+    index: Mutex<Option<Kept<Option<Stamp>, Index>>>,
+    ever: Mutex<Option<Kept<Vec<String>, Vec<Committed>>>>,
 }
+
+/// Something read before, and what it was read of: it stands as long as that does.
+type Kept<Of, Read> = (Of, Arc<Read>);
 
 /// Where HEAD is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,6 +110,14 @@ impl Repository {
             }
             Err(error) => Err(one_line(&error)),
         }
+    }
+
+    /// What a commit holds below the root, named as git names commits: an id, a branch, a tag, `HEAD~2`.
+    ///
+    /// # Errors
+    /// One line, where there is no such commit or its trees cannot be read.
+    pub fn revision(&self, spec: &str) -> Result<Revision, String> {
+        Revision::open(self.workdir.clone(), self.prefix.clone(), spec)
     }
 
     /// `Name <email>` as git would sign, or `None` if git was never told.
@@ -190,7 +202,7 @@ impl Repository {
         if let Some((_, found)) = kept.as_ref().filter(|(of, _)| *of == refs) {
             return Ok(Arc::clone(found));
         }
-        let found = Arc::new(history::ever(&repository, &self.prefix)?);
+        let found = Arc::new(history::ever(&repository, &self.prefix, From::EveryRef)?);
         *kept = Some((refs, Arc::clone(&found)));
         Ok(found)
     }
@@ -214,7 +226,7 @@ impl GitFacts for Repository {
     }
 
     fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String> {
-        history::newest(&self.open()?, &self.prefix, matches)
+        history::newest(&self.open()?, &self.prefix, From::Head, matches)
     }
 }
 

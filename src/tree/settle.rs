@@ -15,7 +15,8 @@ const PATIENCE: Duration = Duration::from_millis(30);
 const BURST: Duration = Duration::from_millis(100);
 /// Beyond this many names a whole listing is cheaper.
 const NAMES: usize = 4096;
-pub(crate) const POLL_SECONDS: u64 = 2;
+/// How often a tree is listed again that tells nothing by itself.
+pub(crate) const POLL: Duration = Duration::from_secs(2);
 
 /// What the watcher's threads tell the one that gathers.
 #[derive(Debug)]
@@ -33,13 +34,13 @@ pub(crate) enum Signal {
 }
 
 /// Gathers signals until [`Signal::Stop`], or until `deliver` answers that nobody listens.
-/// At rest this waits without a timer, except while it must poll.
-pub(crate) fn run(signals: &Receiver<Signal>, deliver: &mut dyn FnMut(Change) -> bool) {
+/// At rest this waits without a timer, except while it must `poll`.
+pub(crate) fn run(signals: &Receiver<Signal>, poll: Duration, deliver: &mut dyn FnMut(Change) -> bool) {
     let mut gatherer = Gatherer::default();
     let mut last = None;
     loop {
         let signal = match gatherer.blind {
-            Some(_) if !gatherer.paused => signals.recv_timeout(Duration::from_secs(POLL_SECONDS)),
+            Some(_) if !gatherer.paused => signals.recv_timeout(poll),
             _ => signals.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         let first = match signal {
@@ -116,7 +117,7 @@ impl Gatherer {
     fn state(&self) -> WatchState {
         match &self.blind {
             _ if self.paused => WatchState::Paused,
-            Some(why) => WatchState::Polling { seconds: POLL_SECONDS, why: why.clone() },
+            Some(why) => WatchState::Polling { seconds: POLL.as_secs(), why: why.clone() },
             None => WatchState::Live,
         }
     }
@@ -153,7 +154,7 @@ mod tests {
         signals.into_iter().for_each(|signal| sender.send(signal).unwrap());
         drop(sender);
         let mut out = Vec::new();
-        run(&receiver, &mut |change| {
+        run(&receiver, POLL, &mut |change| {
             out.push(change);
             true
         });
@@ -192,14 +193,33 @@ mod tests {
     #[test]
     fn blindness_is_said_once() {
         let signals = vec![Signal::Blind("limit".into()), Signal::Blind("limit".into())];
-        assert_eq!(told(signals), [Change::State(WatchState::Polling { seconds: POLL_SECONDS, why: "limit".into() })]);
+        assert_eq!(
+            told(signals),
+            [Change::State(WatchState::Polling { seconds: POLL.as_secs(), why: "limit".into() })]
+        );
+    }
+
+    #[test]
+    fn a_tree_that_tells_nothing_is_asked_again_and_again_but_not_in_a_pause() {
+        let (sender, receiver) = channel();
+        sender.send(Signal::Blind("silent".into())).unwrap();
+        let mut rescans = 0;
+        run(&receiver, Duration::from_millis(1), &mut |change| {
+            rescans += usize::from(change == Change::Rescan);
+            if rescans == 3 {
+                sender.send(Signal::Pause(true)).unwrap();
+                sender.send(Signal::Stop).unwrap();
+            }
+            true
+        });
+        assert_eq!(rescans, 3);
     }
 
     #[test]
     fn it_ends_when_nobody_listens() {
         let (sender, receiver) = channel();
         sender.send(Signal::Git).unwrap();
-        run(&receiver, &mut |_| false);
+        run(&receiver, POLL, &mut |_| false);
         assert!(sender.send(Signal::Git).is_ok(), "the sender was still there: it ended by itself");
     }
 }

@@ -67,7 +67,7 @@ impl Watcher {
         mut deliver: impl FnMut(Change) -> bool + Send + 'static,
     ) -> Self {
         let (signals, gathered) = channel();
-        thread::spawn(move || settle::run(&gathered, &mut deliver));
+        thread::spawn(move || settle::run(&gathered, settle::POLL, &mut deliver));
         let eyes = Eyes::open(root, signals.clone());
         let watcher = Self { eyes: Arc::clone(&eyes), signals: signals.clone() };
         thread::spawn(move || {

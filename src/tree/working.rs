@@ -56,8 +56,10 @@ impl WorkingTree {
             }
             Discovery::Inside => return Err(TreeError::InsideGit { path: path.into() }),
         };
-        if let Some(Err(why)) = repository.as_ref().map(|repository| repository.index()) {
-            warnings.push(format!("nothing counts as tracked: {why}"));
+        match repository.as_ref().map(|repository| repository.index()) {
+            Some(Err(why)) => warnings.push(format!("nothing counts as tracked: {why}")),
+            Some(Ok(index)) if index.left_out > 0 => warnings.push(left_out(index.left_out)),
+            _ => {}
         }
         Ok((Self { root, repository }, warnings))
     }
@@ -193,6 +195,11 @@ impl WorkingTree {
         dirs.into_iter().any(|dir| repository::converts(&dir.under(&self.root).join(".gitattributes")))
             || self.repository.as_ref().is_some_and(|repository| repository.converts_everywhere())
     }
+}
+
+fn left_out(count: usize) -> String {
+    let (files, it) = if count == 1 { ("file is", "it") } else { ("files are", "them") };
+    format!("{count} tracked {files} not checked out (sparse checkout): nobody looks at {it}")
 }
 
 impl Source for WorkingTree {
