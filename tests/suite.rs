@@ -11,3 +11,5 @@ mod sample;
 mod tree;
 mod watching;
 mod checklist;
+mod comments;
+mod document;

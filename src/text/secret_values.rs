@@ -47,6 +47,10 @@ enum Link {
 
 fn value_of(line: &str, name: &Range<usize>) -> Option<Range<usize>> {
     let (link, at) = link(line, name)?;
+    // To pass something is no password.
+    if line[name.clone()].eq_ignore_ascii_case("pass") && link == Link::Loose && line[name.end..].starts_with(' ') {
+        return None;
+    }
     let at = skip_blanks(line, at);
     let at = if link == Link::Colon { after_type(line, at) } else { at };
     let at = after_scheme(line, at);
@@ -64,6 +68,9 @@ fn value_of(line: &str, name: &Range<usize>) -> Option<Range<usize>> {
     let value = at..at + bare_length(line, name, link, at);
     if let Some(default) = default_in(line, &value) {
         return Some(default);
+    }
+    if let Some(literal) = wrapped_literal(line, &value) {
+        return Some(literal);
     }
     let text = &line[value.clone()];
     (!text.is_empty() && !is_expression(text, link)).then_some(value)
@@ -108,7 +115,8 @@ fn link(line: &str, name: &Range<usize>) -> Option<(Link, usize)> {
         return Some((Link::Loose, at(rest)));
     }
     let blank = rest.len() < after.len() && !is_closed;
-    if blank && line[..name.start].trim().is_empty() && rest.split_whitespace().count() == 1 {
+    let is_pair = line[..name.start].trim().is_empty() && rest.split_whitespace().count() == 1;
+    if blank && (is_pair || matches!(line[..name.start].trim(), "ENV" | "setenv")) {
         return Some((Link::Flag, at(rest)));
     }
     let rest = rest.strip_prefix("BY ").or_else(|| rest.strip_prefix("by ")).unwrap_or(rest);
@@ -159,8 +167,13 @@ fn quoted(line: &str, at: usize) -> Option<Range<usize>> {
     let triple = [quote; 3].iter().collect::<String>();
     let start = open + if line[open..].starts_with(&triple) { 3 } else { 1 };
     let mut escaped = false;
-    for (offset, c) in line[start..].char_indices() {
+    let mut chars = line[start..].char_indices().peekable();
+    while let Some((offset, c)) = chars.next() {
         if !escaped && c == quote {
+            // YAML and SQL write a quote inside quotes twice.
+            if offset > 0 && chars.next_if(|(_, next)| *next == quote).is_some() {
+                continue;
+            }
             return Some(start..start + offset);
         }
         escaped = !escaped && c == '\\';
@@ -173,8 +186,7 @@ fn quoted(line: &str, at: usize) -> Option<Range<usize>> {
 fn bare_length(line: &str, name: &Range<usize>, link: Link, at: usize) -> usize {
     let rest = &line[at..];
     let ends_at = |stops: &str| rest.find(|c: char| c.is_whitespace() || stops.contains(c)).unwrap_or(rest.len());
-    let lead = line[..name.start].trim_start().trim_start_matches(['-', '"', '\'', ' ']);
-    let leads = matches!(lead.trim_end(), "" | "export" | "set" | "ENV" | "ARG" | "$" | "var" | "let" | "const");
+    let leads = leads(line, name);
     match link {
         Link::Element => rest.find('<').unwrap_or(rest.len()),
         Link::Default => rest.find('}').unwrap_or(rest.len()),
@@ -187,6 +199,14 @@ fn bare_length(line: &str, name: &Range<usize>, link: Link, at: usize) -> usize 
     }
 }
 
+/// Whether nothing but a keyword or the path of the name stands before it.
+fn leads(line: &str, name: &Range<usize>) -> bool {
+    let lead = line[..name.start].trim_start().trim_start_matches(['-', '"', '\'', ' ']);
+    let is_path = lead.ends_with('.') && lead.chars().all(|c| is_name_part(c) || c == '.');
+    let keywords = ["", "export", "set", "setenv", "ENV", "ARG", "$", "var", "let", "const"];
+    is_path || keywords.contains(&lead.trim_end())
+}
+
 /// Whether a quoted text only names the place where the secret is.
 fn is_reference(text: &str) -> bool {
     let text = text.trim();
@@ -195,6 +215,30 @@ fn is_reference(text: &str) -> bool {
     wrapped.iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close))
         || text.strip_prefix('$').is_some_and(|name| !name.is_empty() && name.chars().all(is_variable_part))
         || text.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).is_some_and(is_plain_name)
+}
+
+/// The literal in `Some("…")` or `SecretStr("…")`, calls that change nothing about it.
+fn wrapped_literal(line: &str, value: &Range<usize>) -> Option<Range<usize>> {
+    const WRAPPERS: [&str; 13] = [
+        "Some",
+        "Ok",
+        "new",
+        "from",
+        "of",
+        "String",
+        "SecretStr",
+        "SecretString",
+        "Secret",
+        "bytes",
+        "str",
+        "valueOf",
+        "encode",
+    ];
+    let text = &line[value.clone()];
+    let open = text.find('(')?;
+    let callee = text[..open].rsplit(|c: char| !c.is_alphanumeric()).next()?;
+    let literal = WRAPPERS.contains(&callee).then(|| quoted(line, value.start + open + 1)).flatten()?;
+    (!literal.is_empty() && !is_reference(&line[literal.clone()])).then_some(literal)
 }
 
 fn is_plain_name(text: &str) -> bool {
