@@ -21,8 +21,8 @@ const ALL_GLOBS: usize = 200_000;
 const ALL_FILLED: usize = 8 << 20;
 
 /// How many suggestions a report gives, and among how many names it looks: guessing is slow.
-const MOST_HINTS: usize = 200;
-const MOST_CANDIDATES: usize = 1_000;
+const MOST_HINTS: usize = 100;
+const MOST_CANDIDATES: usize = 500;
 
 /// The set of this name is what a checklist's own `skip` can build on.
 pub(super) const DEFAULT_SKIP: &str = "default-skip";
