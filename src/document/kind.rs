@@ -77,7 +77,7 @@ impl Kind {
             ".clang-format" | ".clang-tidy" | ".yamllint" | "pubspec.lock" | "podfile.lock" | "chart.lock" => {
                 Some(Self::Yaml)
             }
-            ".env" | ".envrc" => Some(Self::Dotenv),
+            ".env" => Some(Self::Dotenv),
             _ if starts(&["dockerfile.", "containerfile."]) && !is_about(name) => Some(Self::Dockerfile),
             _ if starts(&[".env."]) => Some(Self::Dotenv),
             _ if starts(&["requirements", "constraints"]) && name.ends_with(".txt") => Some(Self::Requirements),
@@ -102,7 +102,10 @@ impl Kind {
 /// Files beside a Dockerfile that are about it: `Dockerfile.md`, `Dockerfile.dockerignore`.
 fn is_about(name: &str) -> bool {
     let extension = name.rsplit('.').next().unwrap_or_default();
-    matches!(extension, "md" | "txt" | "dockerignore" | "j2" | "tmpl" | "tpl" | "yml" | "yaml" | "json")
+    matches!(
+        extension,
+        "md" | "txt" | "dockerignore" | "yml" | "yaml" | "json" | "vim" | "rs" | "go" | "py" | "js" | "ts"
+    )
 }
 
 #[cfg(test)]
@@ -116,6 +119,8 @@ mod tests {
             ("a/Dockerfile", Some(Kind::Dockerfile)),
             ("Dockerfile.prod", Some(Kind::Dockerfile)),
             ("Dockerfile.dockerignore", None),
+            ("dockerfile.rs", None),
+            (".envrc", None),
             ("api.dockerfile", Some(Kind::Dockerfile)),
             ("Containerfile", Some(Kind::Dockerfile)),
             (".env", Some(Kind::Dotenv)),

@@ -6,7 +6,7 @@ use crate::document::node::Span;
 
 /// Characters are counted once per stretch of this many bytes, so that a file of one long line
 /// does not cost its square.
-const STRETCH: usize = 256;
+const STRETCH: usize = 64;
 
 #[derive(Debug)]
 pub struct LineIndex<'a> {

@@ -1,6 +1,8 @@
 //! Small things about strings that every room needs: making hostile text visible, redacting it,
 //! and guessing what somebody meant. Nothing here touches the disk.
 
+mod comment_syntax;
+pub mod comments;
 pub mod redact;
 mod secret_names;
 mod secret_shapes;

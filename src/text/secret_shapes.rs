@@ -42,7 +42,7 @@ const PREFIXES: [(&str, usize); 34] = [
 
 /// Tokens of known issuers, passwords in URLs, private keys.
 pub(super) fn tokens(line: &str) -> Vec<Range<usize>> {
-    let mut found = private_key(line);
+    let mut found: Vec<Range<usize>> = private_key(line).into_iter().collect();
     found.extend(url_passwords(line));
     for word in words(line, 0..line.len()) {
         let text = &line[word.clone()];
@@ -73,7 +73,7 @@ pub(super) fn random_words(line: &str, within: Range<usize>) -> Vec<Range<usize>
 
 fn is_random(word: &str) -> bool {
     let has = |test: fn(&u8) -> bool| word.bytes().any(|byte| test(&byte));
-    let count = |test: fn(&u8) -> bool| word.bytes().filter(|byte| test(byte)).count();
+    let count = |test: fn(&u8) -> bool| word.bytes().filter(test).count();
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && count(u8::is_ascii_digit) >= 2;
     let plain =
         word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-'));
@@ -126,18 +126,18 @@ fn url_passwords(line: &str) -> Vec<Range<usize>> {
 }
 
 /// What follows the opening line of a private key, and a line that is nothing but its body.
-fn private_key(line: &str) -> Vec<Range<usize>> {
+fn private_key(line: &str) -> Option<Range<usize>> {
     if let Some(head) = line.find("PRIVATE KEY-----") {
         let start = head + "PRIVATE KEY-----".len();
         let end = line[start..].find("-----END").map_or(line.len(), |end| start + end);
         let is_begin = line[..head].contains("-----BEGIN");
-        return if is_begin && !line[start..end].trim().is_empty() { vec![start..end] } else { Vec::new() };
+        return (is_begin && !line[start..end].trim().is_empty()).then_some(start..end);
     }
     let body = line.trim().trim_matches(['"', '\'', ',', '+', ' ', ';']);
     let body = body.strip_suffix("\\n").unwrap_or(body);
     if body.len() < 60 || !is_random(body) || body.contains(['_', '-']) {
-        return Vec::new();
+        return None;
     }
     let start = body.as_ptr() as usize - line.as_ptr() as usize;
-    vec![start..start + body.len()]
+    Some(start..start + body.len())
 }

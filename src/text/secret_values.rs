@@ -26,7 +26,7 @@ fn is_name_part(c: char) -> bool {
 }
 
 fn next_name(line: &str, from: usize) -> Option<Range<usize>> {
-    let start = from + line[from..].find(|c| is_name_part(c))?;
+    let start = from + line[from..].find(is_name_part)?;
     let length = line[start..].find(|c| !is_name_part(c)).unwrap_or(line.len() - start);
     Some(start..start + length)
 }
@@ -321,5 +321,5 @@ fn is_type(text: &str) -> bool {
     ];
     let start = text.trim_start_matches(['&', '\'']);
     let end = start.find(|c: char| !c.is_alphanumeric()).unwrap_or(start.len());
-    TYPES.contains(&&start[..end]) && !start[end..].starts_with(|c| is_name_part(c))
+    TYPES.contains(&&start[..end]) && !start[end..].starts_with(is_name_part)
 }
