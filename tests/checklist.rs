@@ -309,6 +309,18 @@ fn all_problems_are_told_at_once_and_good_items_stay_good() {
 }
 
 #[test]
+fn what_uses_a_faulty_set_or_variable_is_broken_too() {
+    let text = with("covers: $bad\nprobe: {exists: '${worse}'}")
+        .replace("sets: {", "sets: {bad: [a, 'b['], ")
+        .replace("vars: {", "vars: {worse: {}, ");
+    let (checklist, problems) = Files::one(&text).load();
+    assert_eq!(problems.len(), 4, "{problems:#?}");
+    assert!(problems[2].ends_with("\"$bad\" is itself written wrongly"), "{problems:#?}");
+    assert!(problems[3].ends_with("\"${worse}\" is itself written wrongly"), "{problems:#?}");
+    assert!(checklist.items[0].broken.is_some());
+}
+
+#[test]
 fn a_broken_item_of_an_unknown_category_is_still_shown_somewhere() {
     let (checklist, _) = Files::one("gonogo: 1\nitems: [{id: zoo.a, title: T, priority: P0}]").load();
     assert_eq!(checklist.categories[0].id, checklist.items[0].category);
