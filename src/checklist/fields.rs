@@ -33,6 +33,8 @@ pub(super) enum Shape {
     Files,
     Object(&'static [Field]),
     Objects(&'static [Field]),
+    /// Objects of [`ITEM`], in which a later file may take a field back with null.
+    Items,
     /// Globs alone, or an object that has them as `files`.
     GlobsOr(&'static [Field]),
 }
@@ -56,6 +58,11 @@ const fn needed(name: &'static str, shape: Shape, about: &'static str) -> Field 
 /// The names in a table, for suggestions.
 pub(super) fn names(table: &[Field]) -> impl Iterator<Item = &'static str> {
     table.iter().map(|field| field.name)
+}
+
+/// Whether `key: null` in a later file makes an item forget what an earlier one said.
+pub(super) fn can_be_taken_back(key: &str) -> bool {
+    !matches!(key, "id" | "title" | "priority") && names(ITEM).any(|name| name == key)
 }
 
 pub(super) const PRIORITIES: &[&str] = &["P0", "P1", "P2", "P3"];
@@ -87,7 +94,7 @@ pub(super) const TOP: &[Field] = &[
     ),
     field("tiers", Shape::Objects(TIER), "What must hold to run at which level; each includes those before it."),
     field("categories", Shape::Objects(CATEGORY), "The groups of the dashboard, in order."),
-    field("items", Shape::Objects(ITEM), "The questions. An id that exists already is overridden field by field."),
+    field("items", Shape::Items, "The questions. An id that exists already is overridden field by field."),
 ];
 
 pub(super) const TIER: &[Field] = &[

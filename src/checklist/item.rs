@@ -83,11 +83,8 @@ pub(super) fn build(id: &str, layers: &Layers, ids: &[&str], cx: &mut Context<'_
     Built { item: draft.finish(id, layers, &breaking, cx), disabled }
 }
 
-/// `probe: null` in a later file takes an optional field back.
 fn taken_back(entry: &Entry) -> bool {
-    matches!(entry.value.value, Value::Null)
-        && !matches!(entry.key.as_str(), "title" | "priority")
-        && fields::names(ITEM).any(|name| name == entry.key)
+    matches!(entry.value.value, Value::Null) && fields::can_be_taken_back(&entry.key)
 }
 
 impl Draft {

@@ -1,8 +1,8 @@
 //! Everything wrong with a checklist, and what would make it better.
 
 use crate::checklist::merge::{Entry, Loaded, Loader, load_all};
-use crate::checklist::model::{Item, Problem};
-use crate::checklist::report::{Place, any_of, quoted};
+use crate::checklist::model::{Item, Probe, Problem};
+use crate::checklist::report::{any_of, quoted};
 
 /// How the message of something that is not wrong begins.
 pub const ADVICE: &str = "advice: ";
@@ -15,9 +15,9 @@ pub fn lint(entry: &Entry, loader: &dyn Loader) -> Vec<Problem> {
     let mut advice = std::mem::take(&mut loaded.report.advice);
     advice.extend(loaded.checklist.items.iter().filter_map(|item| thin(item, &loaded)));
     advice.extend(loaded.checklist.items.iter().flat_map(|item| stray_places(item, &loaded)));
-    advice.extend(
-        loaded.unused_sets.iter().map(|(name, place)| place.problem(format!("nothing uses the set {}", quoted(name)))),
-    );
+    // The sets of a built-in are also there for those who extend it.
+    let own_sets = loaded.unused_sets.iter().filter(|(_, place)| !place.path.starts_with("builtin:"));
+    advice.extend(own_sets.map(|(name, place)| place.problem(format!("nothing uses the set {}", quoted(name)))));
     if matches!(entry, Entry::File(_)) {
         advice.retain(|problem| !problem.path.starts_with("builtin:"));
     }
@@ -37,7 +37,7 @@ pub fn is_advice(problem: &Problem) -> bool {
 
 /// An item that tells nobody why, or how, or that it works.
 fn thin(item: &Item, loaded: &Loaded) -> Option<Problem> {
-    let provable = item.probe.as_ref().is_some_and(|probe| !matches!(probe, crate::checklist::model::Probe::Ask(_)));
+    let provable = item.probe.as_ref().is_some_and(|probe| !matches!(probe, Probe::Ask(_)));
     let missing: Vec<&str> =
         [(item.why.is_empty(), "why"), (item.fix.is_empty(), "fix"), (provable && item.cases.is_empty(), "cases")]
             .into_iter()
@@ -53,12 +53,11 @@ fn thin(item: &Item, loaded: &Loaded) -> Option<Problem> {
 /// Evidence can only be at a file that the case has.
 fn stray_places(item: &Item, loaded: &Loaded) -> Vec<Problem> {
     let Some(place) = loaded.places.get(&item.id) else { return Vec::new() };
-    let stray = |place: &Place, at: &str| place.problem(format!("no file of the case is at {}", quoted(at)));
     item.cases
         .iter()
         .filter_map(|case| Some((case, case.at.as_deref()?)))
         .filter(|(case, at)| !case.files.iter().any(|(path, _)| is_at(at, path)))
-        .map(|(_, at)| stray(place, at))
+        .map(|(_, at)| place.problem(format!("no file of the case is at {}", quoted(at))))
         .collect()
 }
 

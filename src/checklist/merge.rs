@@ -12,9 +12,10 @@ use crate::checklist::hash;
 use crate::checklist::item::{self, Layers};
 use crate::checklist::level;
 use crate::checklist::model::{Category, Checklist, Problem};
-use crate::checklist::names::{Names, SKIP, Written};
+use crate::checklist::names::{Names, Written};
 use crate::checklist::read::{Part, Raw};
 use crate::checklist::report::{Place, Report};
+use crate::checklist::skip::SKIP;
 use crate::checklist::sources::{self, Source};
 
 /// Where reading begins.

@@ -23,5 +23,6 @@ mod probe;
 mod read;
 mod report;
 pub mod schema;
+mod skip;
 mod sources;
 pub mod starter;

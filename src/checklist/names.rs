@@ -8,6 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::checklist::model::Problem;
 use crate::checklist::read::is_name;
 use crate::checklist::report::{Place, found, quoted};
+use crate::checklist::skip::{DEFAULT_SKIP, SKIP};
 use crate::document::node::{Node, Value};
 use crate::text::suggest::did_you_mean;
 use crate::tree::glob;
@@ -21,43 +22,8 @@ const ALL_GLOBS: usize = 200_000;
 const ALL_FILLED: usize = 8 << 20;
 
 /// How many suggestions a report gives, and among how many names it looks: guessing is slow.
-const MOST_HINTS: usize = 200;
-const MOST_CANDIDATES: usize = 1_000;
-
-/// The set of this name is what a checklist's own `skip` can build on.
-pub(super) const DEFAULT_SKIP: &str = "default-skip";
-
-/// What is vendored, generated or made to be broken. Lock files and migrations are looked at.
-pub(super) const SKIP: &[&str] = &[
-    // vendored
-    "**/node_modules/**",
-    "**/bower_components/**",
-    "**/vendor/**",
-    "**/third_party/**",
-    "**/.venv/**",
-    "**/venv/**",
-    "**/site-packages/**",
-    // built and generated
-    "**/target/**",
-    "**/dist/**",
-    "**/build/**",
-    "**/.next/**",
-    "**/__pycache__/**",
-    "**/*.min.js",
-    "**/*.min.css",
-    "**/*.map",
-    "**/*.pb.go",
-    "**/*_pb2.py",
-    "**/*_pb2_grpc.py",
-    "**/*.generated.*",
-    // fixtures: wrong on purpose
-    "**/testdata/**",
-    "**/fixtures/**",
-    "**/__fixtures__/**",
-    "**/snapshots/**",
-    "**/__snapshots__/**",
-    "**/*.snap",
-];
+const MOST_HINTS: usize = 100;
+const MOST_CANDIDATES: usize = 500;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Variable {
@@ -84,6 +50,8 @@ pub(super) enum Spelling {
 pub(super) struct Names {
     sets: IndexMap<String, Vec<String>>,
     vars: IndexMap<String, Variable>,
+    /// Sets and variables that are written wrongly: what uses one must not look right.
+    faulty: BTreeSet<String>,
     globs_given: Cell<usize>,
     bytes_filled: Cell<usize>,
     hints_given: Cell<usize>,
@@ -100,7 +68,10 @@ impl Names {
                 Ok(variable) => {
                     names.vars.insert(name.clone(), variable);
                 }
-                Err(message) => problems.push(Place { span: node.span, ..place.clone() }.problem(message)),
+                Err(message) => {
+                    names.faulty.insert(format!("${{{name}}}"));
+                    problems.push(Place { span: node.span, ..place.clone() }.problem(message));
+                }
             }
         }
         names.sets.insert(DEFAULT_SKIP.to_owned(), SKIP.iter().map(|glob| (*glob).to_owned()).collect());
@@ -161,6 +132,13 @@ impl Names {
         Ok(out)
     }
 
+    fn sound(&self, written: &str) -> Result<(), String> {
+        if self.faulty.contains(written) {
+            return Err(format!("{} is itself written wrongly", quoted(written)));
+        }
+        Ok(())
+    }
+
     fn stays(&self, name: &str, before: &str, into: Spelling) -> bool {
         match into {
             Spelling::Regex => ends_escaped(before),
@@ -170,6 +148,7 @@ impl Names {
     }
 
     fn spelled(&self, name: &str, into: Spelling) -> Result<String, String> {
+        self.sound(&format!("${{{name}}}"))?;
         let variable = self.vars.get(name).ok_or_else(|| {
             format!("unknown variable {}{}", quoted(name), self.hint(name, self.vars.keys().map(String::as_str)))
         })?;
@@ -198,6 +177,7 @@ impl Names {
             out.insert(if exclude { format!("!{glob}") } else { glob });
             return Ok(());
         };
+        self.sound(bare)?;
         let set = self.sets.get(name).ok_or_else(|| {
             format!("unknown set {}{}", quoted(bare), self.hint(name, self.sets.keys().map(String::as_str)))
         })?;
@@ -283,6 +263,7 @@ impl Resolver<'_> {
         let single = std::slice::from_ref(node);
         for entry in node.items().unwrap_or(single) {
             if let Err(message) = self.entry(entry, &mut globs) {
+                self.names.faulty.insert(format!("${name}"));
                 self.problems.push(Place { span: entry.span, ..place.clone() }.problem(message));
             }
         }

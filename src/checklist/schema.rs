@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::checklist::fields::{Field, PROBE, Shape, TOP};
+use crate::checklist::fields::{self, Field, ITEM, PROBE, Shape, TOP};
 
 /// JSON Schema, draft 2020-12, made from the tables that the reader uses.
 #[must_use]
@@ -18,7 +18,17 @@ pub fn schema() -> Value {
     root
 }
 
-/// A mapping with these keys and no others. Optional keys may be null: that takes an earlier value back.
+/// An item, which may take back what an earlier file said.
+fn item() -> Value {
+    let mut item = object(ITEM);
+    for field in ITEM.iter().filter(|field| fields::can_be_taken_back(field.name)) {
+        item["properties"][field.name] =
+            json!({ "anyOf": [shape(field.shape), { "type": "null" }], "description": field.about });
+    }
+    item
+}
+
+/// A mapping with these keys and no others.
 fn object(table: &[Field]) -> Value {
     let mut properties = Map::new();
     for field in table {
@@ -59,6 +69,7 @@ fn shape(shape: Shape) -> Value {
         }
         Shape::Files => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         Shape::Object(table) => object(table),
+        Shape::Items => json!({ "type": "array", "items": item() }),
         Shape::Objects(table) => json!({ "type": "array", "items": object(table) }),
         Shape::GlobsOr(table) => json!({ "anyOf": [{ "$ref": "#/$defs/globs" }, object(table)] }),
     }

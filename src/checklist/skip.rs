@@ -1,0 +1,36 @@
+//! The files that no selection sees unless it says `scope: all`.
+
+/// The set of this name is what a checklist's own `skip` can build on.
+pub(super) const DEFAULT_SKIP: &str = "default-skip";
+
+/// What is vendored, generated or made to be broken. Lock files and migrations are looked at.
+pub(super) const SKIP: &[&str] = &[
+    // vendored
+    "**/node_modules/**",
+    "**/bower_components/**",
+    "**/vendor/**",
+    "**/third_party/**",
+    "**/.venv/**",
+    "**/venv/**",
+    "**/site-packages/**",
+    // built and generated
+    "**/target/**",
+    "**/dist/**",
+    "**/build/**",
+    "**/.next/**",
+    "**/__pycache__/**",
+    "**/*.min.js",
+    "**/*.min.css",
+    "**/*.map",
+    "**/*.pb.go",
+    "**/*_pb2.py",
+    "**/*_pb2_grpc.py",
+    "**/*.generated.*",
+    // fixtures: wrong on purpose
+    "**/testdata/**",
+    "**/fixtures/**",
+    "**/__fixtures__/**",
+    "**/snapshots/**",
+    "**/__snapshots__/**",
+    "**/*.snap",
+];
