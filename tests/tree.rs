@@ -542,6 +542,47 @@ fn the_newest_change_of_a_path_is_the_one_that_git_log_names() {
 
 #[cfg(unix)]
 #[test]
+fn a_refreshed_listing_is_the_one_that_a_new_walk_gives() {
+    let place = Place::repository();
+    place
+        .write("a/x", "1")
+        .write("a/y.log", "1")
+        .write("a-b/z", "1")
+        .write("b/c/d", "1")
+        .write("top", "1")
+        .commit("one");
+    std::os::unix::fs::symlink("a/x", place.root.join("link")).unwrap();
+    let tree = place.open();
+    let mut listing = tree.list(&AtomicU64::new(0));
+    let mut step = |told: &[&str], expected: &[&str]| {
+        let moved = tree.refresh(&mut listing, &told.iter().map(|name| path(name)).collect());
+        let fresh = tree.list(&AtomicU64::new(0));
+        assert_eq!(listing.entries, fresh.entries, "{told:?}");
+        assert_eq!(listing.directories, fresh.directories, "{told:?}");
+        assert_eq!(moved.paths.iter().map(RelPath::as_str).collect::<Vec<_>>(), expected, "{told:?}");
+    };
+    step(&["a/x", "top", "never/was"], &[]);
+    place.write("a/x", "22");
+    step(&["a/x"], &["a/x", "link"]);
+    place.write("n/e/w", "1").write("n/e/x", "1");
+    step(&["n"], &["n/e/w", "n/e/x"]);
+    place.write("n/.gitignore", "e/\n");
+    step(&["n/.gitignore"], &["n/.gitignore", "n/e/w", "n/e/x"]);
+    place.write("a/.gitignore", "*.log\n");
+    step(&["a/.gitignore"], &["a/.gitignore", "a/y.log"]);
+    fs::rename(place.root.join("a"), place.root.join("z")).unwrap();
+    step(&["a", "z"], &["a/.gitignore", "a/x", "a/y.log", "link", "z/.gitignore", "z/x", "z/y.log"]);
+    place.git(&["init", "-q", "b"]);
+    step(&["b"], &["b"]);
+    fs::remove_dir_all(place.root.join("b")).unwrap();
+    step(&["b", "b/c", "b/c/d"], &["b", "b/c/d"]);
+    fs::remove_file(place.root.join("top")).unwrap();
+    place.write("top/inside", "1");
+    step(&["top", "top/inside"], &["top", "top/inside"]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_commit_is_looked_at_like_the_tree_it_was() {
     use std::os::unix::fs::symlink;
     let place = Place::repository();
