@@ -11,7 +11,7 @@ use gonogo::tree::repository::GitPaths;
 use gonogo::tree::watch::{Change, WatchState, Watcher};
 use gonogo::tree::working::WorkingTree;
 
-use crate::tree::Place;
+use crate::place::Place;
 
 /// Long enough for the slowest machine; a test that passes never waits for it.
 const AT_MOST: Duration = Duration::from_secs(30);

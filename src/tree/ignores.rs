@@ -41,6 +41,19 @@ pub(crate) enum Standing {
     Ignored,
     /// A directory above it is ignored, so git never looks at it.
     Below,
+    /// It lies in another repository.
+    Fenced,
+}
+
+impl Standing {
+    pub(crate) fn is_ignored(self) -> bool {
+        matches!(self, Self::Ignored | Self::Below)
+    }
+
+    /// Whether a walk gets to it at all.
+    pub(crate) fn is_reached(self) -> bool {
+        matches!(self, Self::Kept | Self::Ignored)
+    }
 }
 
 impl Rules {

@@ -15,6 +15,7 @@ pub mod memory;
 #[cfg(not(target_os = "linux"))]
 mod notified;
 pub mod path;
+pub mod refresh;
 pub mod repository;
 pub mod revision;
 mod settle;

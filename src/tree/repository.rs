@@ -9,7 +9,7 @@ use git2::ErrorCode;
 use crate::tree::disk;
 use crate::tree::entry::Stamp;
 use crate::tree::history::{self, From};
-use crate::tree::ignores::{IgnoreFiles, Rules, Standing};
+use crate::tree::ignores::{IgnoreFiles, Rules};
 use crate::tree::index::{self, Index};
 use crate::tree::path::RelPath;
 use crate::tree::revision::Revision;
@@ -218,7 +218,7 @@ impl GitFacts for Repository {
             return Ok(false);
         }
         let ground = Ground { root: &self.root, rules: self.rules(), in_repository: false };
-        Ok(ground.standing(&path, is_dir) != Standing::Kept)
+        Ok(ground.standing(&path, is_dir).is_ignored())
     }
 
     fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String> {

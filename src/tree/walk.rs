@@ -80,11 +80,11 @@ impl Ground<'_> {
         self.in_repository && !dir.path.as_str().is_empty() && is_repository(&dir.full)
     }
 
-    /// Whether a walk would list what is directly in this path's directory, and whether it would ignore the path.
+    /// Whether a walk gets to this path, and whether a rule ignores it.
     pub(crate) fn standing(&self, path: &RelPath, is_dir: bool) -> Standing {
         let fenced =
             self.in_repository && crate::tree::ignores::ancestors(path).any(|dir| is_repository(&dir.under(self.root)));
-        if fenced { Standing::Below } else { self.rules.standing(self.root, path, is_dir) }
+        if fenced { Standing::Fenced } else { self.rules.standing(self.root, path, is_dir) }
     }
 }
 

@@ -81,12 +81,17 @@ impl WorkingTree {
         self.relist(&RelPath::new(""), progress)
     }
 
-    /// What a whole listing would hold at and below `dir`: all that a created directory or an edited `.gitignore` costs.
+    /// What a whole listing would hold at and below `place`, a directory, a file or neither: all that a created
+    /// directory or an edited `.gitignore` costs.
     #[must_use]
-    pub fn relist(&self, dir: &RelPath, progress: &AtomicU64) -> Listing {
-        let mut listing = walk::walk(&self.ground(), dir, progress);
+    pub fn relist(&self, place: &RelPath, progress: &AtomicU64) -> Listing {
+        if !fs::symlink_metadata(place.under(&self.root)).is_ok_and(|data| data.is_dir()) {
+            let entries = self.stat(place).map(|entry| (place.clone(), entry)).into_iter().collect();
+            return Listing { entries, ..Listing::default() };
+        }
+        let mut listing = walk::walk(&self.ground(), place, progress);
         if let Some(index) = self.index() {
-            self.add_tracked(&mut listing, dir, &index);
+            self.add_tracked(&mut listing, place, &index);
             self.let_git_vouch(&mut listing, &index);
         }
         listing
@@ -107,11 +112,11 @@ impl WorkingTree {
             return self.stat_directory(path, &full, tracked.is_some());
         }
         let standing = self.ground().standing(path, false);
-        if standing == Standing::Below && tracked.is_none() {
+        if !standing.is_reached() && tracked.is_none() {
             return None;
         }
         let mut entry = walk::describe(&self.root, path, &data)?;
-        entry.ignored = standing != Standing::Kept;
+        entry.ignored = standing.is_ignored();
         entry.tracked = tracked.is_some();
         if let Some(tracked) = tracked.filter(|_| entry.kind == Kind::File && !self.converts(path)) {
             entry.blob = tracked.vouch(&entry.stamp);
@@ -163,7 +168,7 @@ impl WorkingTree {
             };
             if let Some(mut entry) = found {
                 entry.tracked = true;
-                entry.ignored = rules.standing(path, data.is_dir()) != Standing::Kept;
+                entry.ignored = rules.standing(path, data.is_dir()).is_ignored();
                 listing.entries.insert(path.clone(), entry);
                 listing.directories.insert(path.parent());
             }
