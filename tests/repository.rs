@@ -68,7 +68,7 @@ fn changes_are_counted_as_git_counts_them_and_the_index_is_left_alone() {
     fs::remove_file(place.root.join("b")).unwrap();
     let index = place.root.join(".git/index");
     let before = fs::read(&index).unwrap();
-    let count = place.open().repository().unwrap().changed_count().unwrap();
+    let count = place.open().repository().unwrap().changed().unwrap().len();
     assert_eq!(fs::read(&index).unwrap(), before);
     assert_eq!(count, place.git(&["status", "--porcelain", "-uall"]).lines().count());
     assert_eq!(count, 4);

@@ -112,7 +112,7 @@ fn reading_and_listing_are_no_changes() {
     let watched = Watched::new(&place);
     fs::read(place.root.join("dir/b")).unwrap();
     assert_eq!(watched.tree.list(&AtomicU64::new(0)).entries.len(), 2);
-    watched.tree.repository().unwrap().changed_count().unwrap();
+    watched.tree.repository().unwrap().changed().unwrap();
     watched.hears_nothing();
 }
 

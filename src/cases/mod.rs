@@ -78,7 +78,7 @@ fn fails(alone: &Arc<Checklist>, program: &Arc<Program>, item: &Item, case: &Cas
         Arc::clone(alone),
         Arc::clone(program),
         Arc::new(tree),
-        listing,
+        &listing,
         Timestamp::UNIX_EPOCH,
         &Progress::default(),
     );

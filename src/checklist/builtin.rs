@@ -16,7 +16,7 @@ pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
     match name {
         "enterprise" => Some(catalogue!("enterprise":
             "_header.yaml", "config.yaml", "secrets.yaml", "ci.yaml", "security.yaml", "db.yaml", "auth.yaml",
-            "deployment.yaml",
+            "observability.yaml", "dr.yaml", "deployment.yaml", "testing.yaml", "docs.yaml", "hygiene.yaml",
         )),
         _ => None,
     }

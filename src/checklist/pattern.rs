@@ -41,6 +41,7 @@ fn build(pattern: &str, multiline: bool) -> Result<Regex, String> {
     RegexBuilder::new(pattern)
         .unicode(false)
         .multi_line(multiline)
+        .crlf(multiline)
         .nest_limit(NESTING)
         .size_limit(SIZE)
         .build()

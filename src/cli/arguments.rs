@@ -300,7 +300,8 @@ fn moment(text: &str) -> Result<Timestamp, String> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Ok(time);
     }
-    let date: Date =
-        text.parse().map_err(|_| "write a time such as 2026-11-21T20:00:00Z, or a day such as 2026-11-21".to_owned())?;
+    let date: Date = text
+        .parse()
+        .map_err(|_| "write a time such as 2026-11-21T20:00:00Z, or a day such as 2026-11-21".to_owned())?;
     end_of_day(date)
 }

@@ -1,4 +1,6 @@
-use std::path::PathBuf;
 use crate::cli::arguments::Global;
 use crate::cli::{ExitCode, OK, Refusal};
-pub(super) fn run(_path: PathBuf, _global: &Global) -> Result<ExitCode, Refusal> { Ok(OK) }
+use std::path::PathBuf;
+pub(super) fn run(_path: PathBuf, _global: &Global) -> Result<ExitCode, Refusal> {
+    Ok(OK)
+}

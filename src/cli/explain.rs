@@ -1,6 +1,5 @@
 //! `explain`: all that is known of one item.
 
-
 use std::path::PathBuf;
 
 use crate::cli::arguments::Global;
@@ -90,5 +89,9 @@ fn after(text: &str) -> String {
 }
 
 fn effort(minutes: u32) -> String {
-    if minutes == 0 { "effort unknown".to_owned() } else { format!("about {}", crate::readiness::words::duration(minutes)) }
+    if minutes == 0 {
+        "effort unknown".to_owned()
+    } else {
+        format!("about {}", crate::readiness::words::duration(minutes))
+    }
 }

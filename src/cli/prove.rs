@@ -9,12 +9,7 @@ use crate::cli::{ERROR, ExitCode, NO_GO, OK, Refusal};
 use crate::session::Files;
 use crate::text::visible::visible;
 
-pub(super) fn run(
-    file: Option<&str>,
-    mutate: bool,
-    global: &Global,
-    output: &Output,
-) -> Result<ExitCode, Refusal> {
+pub(super) fn run(file: Option<&str>, mutate: bool, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let (entry, root) = entry(file, global)?;
     let (checklist, problems) = merge::load(&entry, &Files { root: &root });
     if !problems.is_empty() {

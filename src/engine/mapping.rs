@@ -123,38 +123,22 @@ impl Engine {
         for (leaf, facts) in facts {
             self.leaves[leaf].note(&path, facts);
         }
-        self.remember(path, entry, blob);
+        self.remember(&path, entry, blob);
     }
 
-    fn remember(&mut self, path: RelPath, entry: Option<Entry>, blob: Option<BlobId>) {
+    fn remember(&mut self, path: &RelPath, entry: Option<Entry>, blob: Option<BlobId>) {
         let old = match entry {
-            Some(entry) => {
-                self.index_link(&path, &entry.kind, true);
-                self.files.insert(path.clone(), File { entry, blob })
-            }
-            None => self.files.remove(&path),
+            Some(entry) => self.files.insert(path.clone(), File { entry, blob }),
+            None => self.files.remove(path),
         };
-        let now = self.files.get(&path).map(|file| file.entry.kind.clone());
-        self.counted += usize::from(self.files.get(&path).is_some_and(File::counts));
+        let now = self.files.get(path).map(|file| file.entry.kind.clone());
+        self.counted += usize::from(self.files.get(path).is_some_and(File::counts));
         self.counted -= usize::from(old.as_ref().is_some_and(File::counts));
         if let Some(old) = old.filter(|old| Some(&old.entry.kind) != now.as_ref()) {
-            self.index_link(&path, &old.entry.kind, false);
-            self.index_unlisted(&path, &old.entry.kind, false);
+            self.index_unlisted(path, &old.entry.kind, false);
         }
         if let Some(kind) = now {
-            self.index_unlisted(&path, &kind, true);
-        }
-    }
-
-    fn index_link(&mut self, path: &RelPath, kind: &Kind, there: bool) {
-        let Kind::Link(Some(target)) = kind else { return };
-        if there {
-            self.links.entry(target.clone()).or_default().insert(path.clone());
-        } else if let Some(links) = self.links.get_mut(target) {
-            links.remove(path);
-            if links.is_empty() {
-                self.links.remove(target);
-            }
+            self.index_unlisted(path, &kind, true);
         }
     }
 
@@ -189,7 +173,8 @@ fn map_leaves(
         others.into_iter().map(|leaf| (leaf, noted(program, leaf, program.map_entry(leaf, entry)))).collect();
     let mut blob = entry.blob.or(known);
     let mut bytes_read = None;
-    if !readers.is_empty() && !(unchanged.is_some() && entry.blob == unchanged) {
+    let is_vouched_for = unchanged.is_some() && entry.blob == unchanged;
+    if !readers.is_empty() && !is_vouched_for {
         let found = match source.read(path) {
             Ok(content) => {
                 blob = identify(&content);

@@ -30,8 +30,6 @@ pub struct Engine {
     program: Arc<Program>,
     source: Arc<dyn Source>,
     files: BTreeMap<RelPath, File>,
-    /// Links by the file that they end at: they change with it.
-    links: BTreeMap<RelPath, BTreeSet<RelPath>>,
     unlisted: Vec<(RelPath, String)>,
     /// How many of the files count.
     counted: usize,
@@ -70,32 +68,29 @@ impl Engine {
         checklist: Arc<Checklist>,
         program: Arc<Program>,
         source: Arc<dyn Source>,
-        listing: Listing,
+        listing: &Listing,
         at: Timestamp,
         progress: &Progress,
     ) -> Self {
-        let waiting = Arc::new(Outcome::unknown("not looked at yet".to_owned()));
         let mut engine = Self {
             leaves: program.leaves.iter().map(|_| LeafState::default()).collect(),
-            outcomes: vec![waiting; program.items.len()],
+            outcomes: not_yet(&program),
             checklist,
             program,
             source,
             files: BTreeMap::new(),
-            links: BTreeMap::new(),
             unlisted: Vec::new(),
             counted: 0,
             judged: false,
             work: Work::default(),
         };
-        engine.apply(listing.entries.into_iter().map(|(path, entry)| (path, Some(entry))).collect(), at, progress);
+        engine.apply(entries(listing), at, progress);
         engine
     }
 
     /// Takes in what changed and gives the items whose outcome is another now.
     pub fn apply(&mut self, changes: Vec<Change>, at: Timestamp, progress: &Progress) -> Vec<usize> {
         self.work = Work::default();
-        let changes = self.with_links(changes);
         let ignore_rules_moved = changes.iter().any(|(path, _)| path.name() == ".gitignore");
         self.map_changes(changes, progress);
         if ignore_rules_moved {
@@ -105,10 +100,10 @@ impl Engine {
     }
 
     /// Takes in a whole new listing: everything that differs from the one before.
-    pub fn relist(&mut self, listing: Listing, at: Timestamp, progress: &Progress) -> Vec<usize> {
+    pub fn relist(&mut self, listing: &Listing, at: Timestamp, progress: &Progress) -> Vec<usize> {
         let gone = self.files.keys().filter(|path| !listing.entries.contains_key(*path));
         let mut changes: Vec<Change> = gone.map(|path| (path.clone(), None)).collect();
-        changes.extend(listing.entries.into_iter().map(|(path, entry)| (path, Some(entry))));
+        changes.extend(entries(listing));
         self.forget_git();
         self.apply(changes, at, progress)
     }
@@ -138,7 +133,7 @@ impl Engine {
             }
             self.leaves.push(state.unwrap_or_default());
         }
-        self.outcomes = vec![Arc::new(Outcome::unknown("not looked at yet".to_owned())); program.items.len()];
+        self.outcomes = not_yet(&program);
         (self.checklist, self.program, self.judged) = (checklist, program, false);
         self.map_fresh(&fresh, progress);
         self.reduce(at);
@@ -158,19 +153,6 @@ impl Engine {
     #[must_use]
     pub fn files_listed(&self) -> usize {
         self.counted
-    }
-
-    #[must_use]
-    pub fn entry(&self, path: &RelPath) -> Option<&Entry> {
-        self.files.get(path).map(|file| &file.entry)
-    }
-
-    /// The paths below a directory, itself included.
-    pub fn below<'a>(&'a self, directory: &'a RelPath) -> impl Iterator<Item = &'a RelPath> {
-        let whole_tree = directory.as_str().is_empty();
-        let from = self.files.range(directory.clone()..).map(|(path, _)| path);
-        from.take_while(move |path| whole_tree || path.as_str().starts_with(directory.as_str()))
-            .filter(move |path| path.starts_with(directory))
     }
 
     /// The files that a person's word on this item is about, with their content's id: those that `covers`
@@ -199,31 +181,15 @@ impl Engine {
             }
         }
     }
+}
 
-    /// Adds the links that end at something that changed.
-    fn with_links(&self, mut changes: Vec<Change>) -> Vec<Change> {
-        if self.links.is_empty() {
-            return changes;
-        }
-        let named: BTreeSet<&RelPath> = changes.iter().map(|(path, _)| path).collect();
-        let mut more = Vec::new();
-        for (target, entry) in &changes {
-            for link in self.links.get(target).into_iter().flatten().filter(|link| !named.contains(link)) {
-                let Some(file) = self.files.get(link) else { continue };
-                let mut moved = file.entry.clone();
-                match entry {
-                    Some(entry) => {
-                        moved.size = entry.size;
-                        moved.stamp = entry.stamp;
-                    }
-                    None => moved.kind = Kind::Link(None),
-                }
-                more.push((link.clone(), Some(moved)));
-            }
-        }
-        changes.append(&mut more);
-        changes
-    }
+fn entries(listing: &Listing) -> Vec<Change> {
+    listing.entries.iter().map(|(path, entry)| (path.clone(), Some(entry.clone()))).collect()
+}
+
+fn not_yet(program: &Program) -> Vec<Arc<Outcome>> {
+    let waiting = Arc::new(Outcome::unknown("not looked at yet".to_owned()));
+    program.items.iter().map(|_| Arc::clone(&waiting)).collect()
 }
 
 impl File {

@@ -18,8 +18,7 @@ impl Engine {
     /// Judges the leaves whose facts moved, then the items that hang on them; gives those that changed.
     pub(super) fn reduce(&mut self, at: Timestamp) -> Vec<usize> {
         let moved: Vec<usize> = (0..self.leaves.len()).filter(|leaf| self.leaves[*leaf].outcome.is_none()).collect();
-        let outcomes: Vec<Arc<Outcome>> =
-            moved.par_iter().map(|leaf| Arc::new(self.reduce_leaf(*leaf, at))).collect();
+        let outcomes: Vec<Arc<Outcome>> = moved.par_iter().map(|leaf| Arc::new(self.reduce_leaf(*leaf, at))).collect();
         self.work.probes_run += moved.len() as u64;
         for (leaf, outcome) in moved.iter().zip(outcomes) {
             self.leaves[*leaf].outcome = Some(outcome);

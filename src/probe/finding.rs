@@ -140,9 +140,11 @@ impl<'a> Verdict<'a> {
     /// The answer while something selected could not be looked at.
     #[must_use]
     pub fn trouble(&self) -> Option<Outcome> {
-        let unlisted = self.gathered.unlisted.iter().map(|(path, why)| {
-            Evidence::of_file(path, format!("cannot be listed: {why}"))
-        });
+        let unlisted = self
+            .gathered
+            .unlisted
+            .iter()
+            .map(|(path, why)| Evidence::of_file(path, format!("cannot be listed: {why}")));
         let troubled = self.gathered.noted.iter().filter_map(|(path, facts)| {
             let trouble = facts.trouble.as_ref()?;
             let mut evidence = Evidence::of_file(path, trouble.message.clone());

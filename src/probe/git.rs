@@ -63,11 +63,8 @@ fn tracked(gathered: &Gathered<'_>) -> Outcome {
     if let Some(outcome) = gathered.nothing_selected(Answer::Fail) {
         return outcome;
     }
-    let loose: Vec<Evidence> = gathered
-        .noted
-        .keys()
-        .map(|path| Evidence::of_file(path, "not tracked by git".to_owned()))
-        .collect();
+    let loose: Vec<Evidence> =
+        gathered.noted.keys().map(|path| Evidence::of_file(path, "not tracked by git".to_owned())).collect();
     if loose.is_empty() {
         return Outcome::new(Answer::Pass, format!("{} tracked", files(gathered.selected)), Vec::new());
     }

@@ -78,8 +78,16 @@ mod tests {
     fn the_tables_are_kleenes() {
         use Answer::{Fail as F, NotApplicable as N, Pass as P, Unknown as U};
         let tables = [
-            (P, P, P, P), (P, F, F, P), (P, U, U, P), (P, N, P, P), (F, F, F, F),
-            (F, U, F, U), (F, N, F, F), (U, U, U, U), (U, N, U, U), (N, N, N, N),
+            (P, P, P, P),
+            (P, F, F, P),
+            (P, U, U, P),
+            (P, N, P, P),
+            (F, F, F, F),
+            (F, U, F, U),
+            (F, N, F, F),
+            (U, U, U, U),
+            (U, N, U, U),
+            (N, N, N, N),
         ];
         for (a, b, both, either) in tables {
             assert_eq!(all(vec![of(a), of(b)]).answer, both, "all {a:?} {b:?}");

@@ -3,9 +3,10 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
+use crate::checklist::pattern::compile;
 use crate::probe::fact::Facts;
 use crate::probe::literal;
-use crate::probe::text::{Text, compile};
+use crate::probe::text::Text;
 use crate::probe::view::Views;
 
 /// The patterns of all text probes of a checklist.
@@ -54,12 +55,7 @@ impl Matcher {
 
     /// Runs the probes that `wants` knows over one text; `facts` holds what they find, by the slot that
     /// `wants` gives with the probe.
-    pub fn run<'t>(
-        &self,
-        views: &Views<'_>,
-        wants: impl Fn(usize) -> Option<(usize, &'t Text)>,
-        facts: &mut [Facts],
-    ) {
+    pub fn run<'t>(&self, views: &Views<'_>, wants: impl Fn(usize) -> Option<(usize, &'t Text)>, facts: &mut [Facts]) {
         // Where the last line ended that this pattern was tried on: a line is tried once.
         let mut tried = vec![0usize; self.patterns.len()];
         let whole = views.whole();

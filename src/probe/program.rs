@@ -178,7 +178,8 @@ impl Builder {
         let mut expression = |probe: &Option<Probe>, no_files| {
             probe.as_ref().map(|probe| self.expression(number, probe, no_files)).transpose()
         };
-        let compiled = expression(&item.when, None).and_then(|when| Ok((when, expression(&item.probe, item.no_files)?)));
+        let compiled =
+            expression(&item.when, None).and_then(|when| Ok((when, expression(&item.probe, item.no_files)?)));
         let covers = (!item.covers.is_empty()).then(|| {
             let selection = Selection { globs: item.covers.clone(), all: true };
             let key = format!("covers {:?}", selection.globs);

@@ -3,13 +3,13 @@
 use regex::bytes::Regex;
 
 use crate::checklist::model::{QueryProbe, Want};
+use crate::checklist::pattern::compile;
 use crate::document::node::Node;
 use crate::document::select::Query as Path;
 use crate::document::{Kind, Parsed};
 use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::finding::{Gathered, Verdict, files};
 use crate::probe::outcome::{Answer, Outcome};
-use crate::probe::text::compile;
 use crate::text::redact::redact_line;
 
 /// A query ready to run.
@@ -75,9 +75,8 @@ impl Query {
         let text = node.text();
         let in_bounds = || match (self.at_least, self.at_most) {
             (None, None) => true,
-            (least, most) => number(&text).is_some_and(|value| {
-                least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)
-            }),
+            (least, most) => number(&text)
+                .is_some_and(|value| least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)),
         };
         let fits = self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.is_match(text.as_bytes()));
         fits && in_bounds()
@@ -105,7 +104,9 @@ impl Query {
             let reason = format!("nothing to judge: {} selects nothing in {}", self.wanted, files(gathered.selected));
             return Outcome::new(Answer::NotApplicable, reason, Vec::new());
         }
-        if self.each && let Some(outcome) = files_without_nodes(gathered, &self.wanted) {
+        if self.each
+            && let Some(outcome) = files_without_nodes(gathered, &self.wanted)
+        {
             return outcome;
         }
         let reason = format!("each of {seen} in {}", files(gathered.selected));

@@ -1,31 +1,14 @@
 //! `text`: a line matches, or none does.
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 
 use crate::checklist::model::{TextProbe, View, Want};
+use crate::checklist::pattern::compile;
 use crate::probe::fact::{Facts, Hit, key_of};
 use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::outcome::Outcome;
 use crate::probe::view::Views;
 use crate::text::redact::redact;
-
-/// Programs larger than this are refused when the checklist is read, so that no file has to pay.
-const PROGRAM_LIMIT: usize = 4 << 20;
-
-/// Compiles a pattern of a checklist. Unicode classes are off: they cost seventy times as much
-/// (`(?u)` in a pattern switches them on for itself).
-///
-/// # Errors
-/// What is wrong with the pattern, in one line.
-pub fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
-    RegexBuilder::new(pattern)
-        .unicode(false)
-        .multi_line(multiline)
-        .crlf(multiline)
-        .size_limit(PROGRAM_LIMIT)
-        .build()
-        .map_err(|error| error.to_string())
-}
 
 /// A text probe ready to run.
 #[derive(Debug)]

@@ -69,10 +69,14 @@ impl Choice {
 
 fn file_in(tree: &WorkingTree, given: &str) -> Result<RelPath, String> {
     let unreadable = |error: std::io::Error| format!("{given}: cannot read the checklist: {error}");
-    let full = Path::new(given).canonicalize().or_else(|error| tree.root().join(given).canonicalize().map_err(|_| error));
+    let full =
+        Path::new(given).canonicalize().or_else(|error| tree.root().join(given).canonicalize().map_err(|_| error));
     let full = full.map_err(unreadable)?;
     RelPath::within(tree.root(), &full).filter(|path| !path.as_str().is_empty()).ok_or_else(|| {
-        format!("{given}: this checklist lies outside the tree {}: copy it in, or extend it there", tree.root().display())
+        format!(
+            "{given}: this checklist lies outside the tree {}: copy it in, or extend it there",
+            tree.root().display()
+        )
     })
 }
 

@@ -12,7 +12,6 @@ use crate::readiness::board::Row;
 use crate::readiness::difference::difference;
 use crate::session::message::Flip;
 use crate::session::{Session, Update, git_state};
-use crate::tree::entry::{Entry, Listing};
 use crate::tree::path::RelPath;
 
 const LEDGER: &str = ".gonogo/ledger";
@@ -23,9 +22,12 @@ impl Session {
         let began = Instant::now();
         let mut update = Update::default();
         self.reload_decisions(paths);
-        let changes = self.file_changes(paths, &mut update.directories);
-        let at = self.now();
-        let touched: BTreeSet<RelPath> = changes.iter().map(|(path, _)| path.clone()).collect();
+        let tree = Arc::clone(&self.tree);
+        let moved = tree.refresh(&mut self.listing, paths);
+        update.directories = moved.directories;
+        let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
+        let changes: Vec<FileChange> = moved.paths.iter().map(|path| (path.clone(), entry(path))).collect();
+        let (at, touched) = (self.now(), moved.paths);
         if !changes.is_empty() {
             self.engine.apply(changes.clone(), at, progress);
             self.note_changed(&changes);
@@ -41,12 +43,14 @@ impl Session {
     pub fn git_changed(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
         let git = git_state(&self.tree);
-        let moved: Vec<RelPath> = self.tracked.symmetric_difference(&git.tracked).cloned().collect();
+        let moved: BTreeSet<RelPath> = self.tracked.symmetric_difference(&git.tracked).cloned().collect();
         let same_commit = self.head == git.head;
         (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
+        let tree = Arc::clone(&self.tree);
+        let touched = tree.refresh(&mut self.listing, &moved).paths;
+        let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
+        let changes: Vec<FileChange> = touched.iter().map(|path| (path.clone(), entry(path))).collect();
         let at = self.now();
-        let changes: Vec<FileChange> = moved.into_iter().map(|path| (path.clone(), self.tree.stat(&path))).collect();
-        let touched: BTreeSet<RelPath> = changes.iter().map(|(path, _)| path.clone()).collect();
         if !changes.is_empty() {
             self.engine.apply(changes, at, progress);
         }
@@ -60,12 +64,13 @@ impl Session {
     pub fn rescan(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
         let listing = self.tree.list(&AtomicU64::new(0));
-        let directories: BTreeSet<RelPath> = listing.directories.difference(&self.directories).cloned().collect();
-        self.directories.clone_from(&listing.directories);
+        let directories = listing.directories.clone();
+
         let git = git_state(&self.tree);
         (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
         let at = self.now();
-        self.engine.relist(listing, at, progress);
+        self.engine.relist(&listing, at, progress);
+        self.listing = listing;
         let reloaded = self.store.load_all();
         self.ledger.reload(reloaded);
         let message = self.reload_checklist(progress);
@@ -86,49 +91,6 @@ impl Session {
                 Flip { item: flip.item, from: flip.from, to: flip.to, cause, at: after.at }
             })
             .collect()
-    }
-
-    /// What stands now at the places that are named, and below those that are directories.
-    fn file_changes(&mut self, paths: &BTreeSet<RelPath>, watch: &mut BTreeSet<RelPath>) -> Vec<FileChange> {
-        let mut changes = Vec::new();
-        let mut walked: Vec<RelPath> = Vec::new();
-        for path in paths {
-            if path.name() == ".gitignore" {
-                let directory = path.parent();
-                self.walk_again(&directory, watch, &mut changes);
-                walked.push(directory);
-            }
-        }
-        for path in paths {
-            if walked.iter().any(|directory| path.starts_with(directory)) {
-                continue;
-            }
-            match self.tree.stat(path) {
-                Some(entry) => changes.push((path.clone(), Some(entry))),
-                None if self.engine.entry(path).is_some() => changes.push((path.clone(), None)),
-                None => {
-                    self.walk_again(path, watch, &mut changes);
-                    walked.push(path.clone());
-                }
-            }
-        }
-        changes
-    }
-
-    /// A directory that came, went, or has other rules now.
-    fn walk_again(&mut self, directory: &RelPath, watch: &mut BTreeSet<RelPath>, changes: &mut Vec<FileChange>) {
-        let Listing { entries, directories } = self.tree.relist(directory, &AtomicU64::new(0));
-        let gone = self.engine.below(directory).filter(|path| !entries.contains_key(*path));
-        changes.extend(gone.map(|path| (path.clone(), None::<Entry>)));
-        changes.extend(entries.into_iter().map(|(path, entry)| (path, Some(entry))));
-        let known: Vec<RelPath> = self.directories.range(directory.clone()..).cloned().collect();
-        for lost in known.into_iter().take_while(|known| known.as_str().starts_with(directory.as_str())) {
-            if lost.starts_with(directory) && !directories.contains(&lost) {
-                self.directories.remove(&lost);
-            }
-        }
-        watch.extend(directories.difference(&self.directories).cloned());
-        self.directories.extend(directories);
     }
 
     /// Keeps the set of files that differ from HEAD without asking git for all of them.

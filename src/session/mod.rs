@@ -27,6 +27,7 @@ use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::readiness::freshness::Freshness;
 use crate::session::message::Flip;
+use crate::tree::entry::Listing;
 use crate::tree::path::RelPath;
 use crate::tree::repository::Head;
 use crate::tree::source::Source;
@@ -75,7 +76,7 @@ pub struct Session {
     tracked: Arc<BTreeSet<RelPath>>,
     author: Option<String>,
     at: Option<Timestamp>,
-    directories: BTreeSet<RelPath>,
+    listing: Listing,
     board: Arc<Board>,
 }
 
@@ -103,14 +104,13 @@ impl Session {
         let checklist = Arc::new(checklist);
         let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
         let at = settings.at.unwrap_or_else(Timestamp::now);
-        let (git, (engine, directories)) = rayon::join(
+        let (git, (engine, listing)) = rayon::join(
             || git_state(&tree),
             || {
                 let listing = tree.list(&AtomicU64::new(0));
-                let directories = listing.directories.clone();
                 let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
-                let engine = Engine::start(Arc::clone(&checklist), program, source, listing, at, progress);
-                (engine, directories)
+                let engine = Engine::start(Arc::clone(&checklist), program, source, &listing, at, progress);
+                (engine, listing)
             },
         );
         let store = Store::open(tree.root());
@@ -131,7 +131,7 @@ impl Session {
             changed: git.changed,
             tracked: git.tracked,
             at: settings.at,
-            directories,
+            listing,
         };
         session.rebuild(began.elapsed().as_millis() as u64);
         Ok(session)
@@ -170,7 +170,7 @@ impl Session {
     /// The directories that must be watched.
     #[must_use]
     pub fn directories(&self) -> &BTreeSet<RelPath> {
-        &self.directories
+        &self.listing.directories
     }
 
     #[must_use]

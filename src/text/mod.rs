@@ -1,9 +1,9 @@
 //! Small things about strings that every room needs: making hostile text visible, redacting it,
 //! and guessing what somebody meant. Nothing here touches the disk.
 
-pub mod decode;
 mod comment_syntax;
 pub mod comments;
+pub mod decode;
 pub mod redact;
 mod secret_names;
 mod secret_shapes;

@@ -36,7 +36,12 @@ impl Repository {
     /// Whether one file is other than in HEAD; `None` for one that is not there. A file whose content nobody
     /// hashed yet is read for it.
     #[must_use]
-    pub fn differs_from_head(&self, path: &RelPath, entry: Option<&Entry>, content: impl FnOnce() -> Option<BlobId>) -> bool {
+    pub fn differs_from_head(
+        &self,
+        path: &RelPath,
+        entry: Option<&Entry>,
+        content: impl FnOnce() -> Option<BlobId>,
+    ) -> bool {
         let committed = self.committed(path);
         match entry {
             Some(entry) if entry.ignored && !entry.tracked => false,

@@ -50,4 +50,6 @@ pub struct Listing {
     pub entries: BTreeMap<RelPath, Entry>,
     /// The directories that were entered; these are the ones to watch.
     pub directories: BTreeSet<RelPath>,
+    /// Those of the entries that are links, wherever they lead: they change with their targets.
+    pub links: BTreeSet<RelPath>,
 }

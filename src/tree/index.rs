@@ -1,6 +1,6 @@
 //! Git's index: what is tracked, and which contents it can vouch for without anybody reading them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -21,7 +21,7 @@ const UNSURE_EXTENDED: u16 = SKIP_WORKTREE | 0x2000;
 /// The part of the index that lies below the root of the tree.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    pub(crate) names: HashMap<RelPath, Tracked>,
+    pub(crate) names: BTreeMap<RelPath, Tracked>,
     /// How many of them a sparse checkout leaves out.
     pub(crate) left_out: usize,
 }
@@ -71,7 +71,7 @@ pub(crate) fn read(repository: &git2::Repository, workdir: &Path, prefix: &[u8])
                 left_out += usize::from(entry.flags_extended & SKIP_WORKTREE != 0);
                 Some((path, tracked(&entry, stamp.map_or(0, |stamp| stamp.modified_ns))))
             });
-            let mut names: HashMap<RelPath, Tracked> = names.collect();
+            let mut names: BTreeMap<RelPath, Tracked> = names.collect();
             if stamp.is_none() || written(&index) != stamp {
                 names.values_mut().for_each(|tracked| tracked.seen = None);
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::atomic::AtomicU64;
 
-use crate::tree::entry::{Entry, Kind, Listing};
+use crate::tree::entry::{Entry, Listing};
 use crate::tree::path::RelPath;
 use crate::tree::walk;
 use crate::tree::working::WorkingTree;
@@ -34,8 +34,8 @@ impl WorkingTree {
     }
 
     fn follow_links(&self, listing: &mut Listing, moved: &mut Moved) {
-        let links = listing.entries.iter_mut().filter(|(_, entry)| matches!(entry.kind, Kind::Link(_)));
-        for (path, entry) in links {
+        for path in &listing.links {
+            let Some(entry) = listing.entries.get_mut(path) else { continue };
             let data = fs::symlink_metadata(path.under(self.root()));
             let now = data.ok().and_then(|data| walk::describe(self.root(), path, &data));
             if let Some(now) = now.map(|now| Entry { tracked: entry.tracked, ignored: entry.ignored, ..now })
@@ -82,12 +82,14 @@ fn replace(listing: &mut Listing, place: &RelPath, now: Listing, moved: &mut Mov
         if now.entries.get(&path) != listing.entries.get(&path) {
             moved.paths.insert(path.clone());
         }
+        listing.links.remove(&path);
         if !now.entries.contains_key(&path) {
             listing.entries.remove(&path);
         }
     }
     moved.directories.extend(now.directories.iter().cloned());
     listing.directories.extend(now.directories);
+    listing.links.extend(now.links);
     for (path, entry) in now.entries {
         if listing.entries.get(&path) != Some(&entry) {
             moved.paths.insert(path.clone());

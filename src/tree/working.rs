@@ -87,14 +87,14 @@ impl WorkingTree {
     pub fn relist(&self, place: &RelPath, progress: &AtomicU64) -> Listing {
         if !fs::symlink_metadata(place.under(&self.root)).is_ok_and(|data| data.is_dir()) {
             let entries = self.stat(place).map(|entry| (place.clone(), entry)).into_iter().collect();
-            return Listing { entries, ..Listing::default() };
+            return with_links(Listing { entries, ..Listing::default() });
         }
         let mut listing = walk::walk(&self.ground(), place, progress);
         if let Some(index) = self.index() {
             self.add_tracked(&mut listing, place, &index);
             self.let_git_vouch(&mut listing, &index);
         }
-        listing
+        with_links(listing)
     }
 
     /// One path as a whole listing would show it; `None` where it would not.
@@ -150,7 +150,8 @@ impl WorkingTree {
     /// Marks what git tracks, and adds what the walk could not come by: tracked files in ignored directories.
     fn add_tracked(&self, listing: &mut Listing, dir: &RelPath, index: &Index) {
         let rules = self.ground();
-        for (path, tracked) in index.names.iter().filter(|(path, _)| path.starts_with(dir)) {
+        let near = index.names.range(dir.clone()..).take_while(|(path, _)| path.as_str().starts_with(dir.as_str()));
+        for (path, tracked) in near.filter(|(path, _)| path.starts_with(dir)) {
             if let Some(entry) = listing.entries.get_mut(path) {
                 entry.tracked = true;
                 continue;
@@ -205,6 +206,12 @@ impl WorkingTree {
 fn left_out(count: usize) -> String {
     let (files, it) = if count == 1 { ("file is", "it") } else { ("files are", "them") };
     format!("{count} tracked {files} not checked out (sparse checkout): nobody looks at {it}")
+}
+
+fn with_links(mut listing: Listing) -> Listing {
+    let links = listing.entries.iter().filter(|(_, entry)| matches!(entry.kind, Kind::Link(_)));
+    listing.links = links.map(|(path, _)| path.clone()).collect();
+    listing
 }
 
 impl Source for WorkingTree {
