@@ -31,8 +31,16 @@ struct Roles {
 struct Scope {
     /// Also what git ignores and what is skipped.
     all: bool,
-    /// For each glob that adds: the directory below which alone it can match.
-    below: Vec<String>,
+    /// For each glob that adds: where it can match.
+    reach: Vec<Reach>,
+}
+
+/// The part of a glob before its first wildcard, whole directories only.
+#[derive(Debug)]
+struct Reach {
+    directory: RelPath,
+    /// Whether directories below that one are within reach, too.
+    deep: bool,
 }
 
 impl Selector {
@@ -48,17 +56,17 @@ impl Selector {
         let mut roles: IndexMap<&str, Roles> = IndexMap::new();
         let mut scopes = Vec::new();
         for (number, (globs, all)) in leaves.enumerate() {
-            let mut below = Vec::new();
+            let mut reach = Vec::new();
             for glob in globs {
                 match glob.strip_prefix('!') {
                     Some(glob) => roles.entry(glob).or_default().takes.push(number),
                     None => {
                         roles.entry(glob).or_default().adds.push(number);
-                        below.push(fixed_directory(glob));
+                        reach.push(Reach::of(glob));
                     }
                 }
             }
-            scopes.push(Scope { all, below });
+            scopes.push(Scope { all, reach });
         }
         let mut builder = GlobSetBuilder::new();
         for glob in roles.keys() {
@@ -103,17 +111,21 @@ impl Selector {
     /// Whether a file below `directory` could be selected by this leaf, as far as the globs tell.
     #[must_use]
     pub fn may_select_below(&self, leaf: usize, directory: &RelPath) -> bool {
-        self.leaves[leaf].below.iter().any(|below| {
-            let below = RelPath::new(below);
-            below.starts_with(directory) || directory.starts_with(&below)
-        })
+        let within = |reach: &Reach| {
+            reach.directory.starts_with(directory) || (reach.deep && directory.starts_with(&reach.directory))
+        };
+        self.leaves[leaf].reach.iter().any(within)
     }
 }
 
-/// The part of a glob before its first wildcard, whole directories only.
-fn fixed_directory(glob: &str) -> String {
-    let fixed = glob.split(['*', '?', '[', '{']).next().unwrap_or_default().trim_start_matches("./");
-    fixed.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned()
+impl Reach {
+    fn of(glob: &str) -> Self {
+        let glob = glob.trim_start_matches("./");
+        let fixed = glob.split(['*', '?', '[', '{']).next().unwrap_or_default();
+        let directory = fixed.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let rest = glob[directory.len()..].trim_start_matches('/');
+        Self { directory: RelPath::new(directory), deep: rest.contains('/') || rest.contains("**") }
+    }
 }
 
 #[cfg(test)]
@@ -151,7 +163,7 @@ mod tests {
         let selector =
             Selector::new(leaves.iter().map(|globs| (globs.as_slice(), false)), &[], BTreeSet::new()).unwrap();
         let matters: Vec<usize> = (0..3).filter(|leaf| selector.may_select_below(*leaf, &"ops/x".into())).collect();
-        assert_eq!(matters, [0, 1, 2][..2]);
+        assert_eq!(matters, [0, 1]);
         assert!(!selector.may_select_below(0, &"src".into()));
     }
 }
