@@ -5,8 +5,8 @@ use regex::bytes::Regex;
 use crate::checklist::model::{QueryProbe, Want};
 use crate::checklist::pattern::compile;
 use crate::document::node::Node;
-use crate::document::select::Query as Path;
-use crate::document::{Kind, Parsed};
+use crate::document::select::{Query as Path, Queryable};
+use crate::document::{Kind, ParseProblem};
 use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::finding::{Gathered, Verdict, files};
 use crate::probe::outcome::{Answer, Outcome};
@@ -53,9 +53,9 @@ impl Query {
 
     /// What this query says of one document file. `lines` are those of the file, for the excerpts.
     #[must_use]
-    pub fn map(&self, parsed: &Parsed, lines: &[&str]) -> Facts {
+    pub fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts {
         let mut facts = Facts::default();
-        for document in &parsed.documents {
+        for document in documents {
             for node in self.select.select(document) {
                 facts.seen += 1;
                 if self.matches(node) == (self.want != Want::Every) {
@@ -63,7 +63,7 @@ impl Query {
                 }
             }
         }
-        facts.trouble = parsed.problem.as_ref().map(|problem| Trouble {
+        facts.trouble = problem.map(|problem| Trouble {
             line: problem.line,
             column: problem.column,
             message: problem.message.clone(),
