@@ -10,7 +10,7 @@ use crate::document::{Kind, ParseProblem};
 use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::finding::{Gathered, Verdict, files};
 use crate::probe::outcome::{Answer, Outcome};
-use crate::text::redact::redact_line;
+use crate::text::redact::redact_below;
 
 /// A query ready to run.
 #[derive(Debug)]
@@ -129,13 +129,14 @@ fn number(text: &str) -> Option<f64> {
 
 fn hit(node: &Node, lines: &[&str]) -> Hit {
     let span = node.span;
-    let line = lines.get(span.line.saturating_sub(1) as usize).copied().unwrap_or_default();
+    let at = (span.line.saturating_sub(1) as usize).min(lines.len());
+    let line = lines.get(at).copied().unwrap_or_default();
     Hit {
         line: span.line,
         column: span.column,
         end_line: span.end_line,
         end_column: span.end_column,
-        excerpt: redact_line(line).trim().to_owned(),
+        excerpt: redact_below(lines[..at].iter().rev().copied(), line, 0..0).trim().to_owned(),
         message: String::new(),
         key: key_of(node.text().as_bytes()),
     }

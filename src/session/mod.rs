@@ -97,7 +97,7 @@ impl Session {
     /// No such directory, or no checklist that can be used.
     pub fn open(settings: &Settings, progress: &Progress) -> Result<Self, SessionError> {
         let began = Instant::now();
-        let (tree, warnings) = WorkingTree::open(&settings.path)?;
+        let (tree, mut warnings) = WorkingTree::open(&settings.path)?;
         let tree = Arc::new(tree);
         let choice = Choice::of(&tree, settings.checklist.as_deref())?;
         let (checklist, checklist_problems) = choice.load(&tree)?;
@@ -113,6 +113,7 @@ impl Session {
                 (engine, listing)
             },
         );
+        warnings.extend(git.warnings.iter().cloned());
         let store = Store::open(tree.root());
         let ledger = Ledger::new(store.load_all());
         let mut session = Self {
@@ -276,15 +277,18 @@ struct GitState {
     head: Head,
     changed: BTreeSet<RelPath>,
     tracked: Arc<BTreeSet<RelPath>>,
+    /// What git could not say.
+    warnings: Vec<String>,
 }
 
 fn git_state(tree: &WorkingTree) -> GitState {
     let Some(repository) = tree.repository() else { return GitState::default() };
-    GitState {
-        head: repository.head().unwrap_or_default(),
-        changed: repository.changed().unwrap_or_default(),
-        tracked: repository.tracked().unwrap_or_default(),
-    }
+    let mut warnings = Vec::new();
+    let mut failed = |what: &str, why: String| warnings.push(format!("git cannot say {what}: {why}"));
+    let head = repository.head().map_err(|why| failed("which commit this is", why)).unwrap_or_default();
+    let changed = repository.changed().map_err(|why| failed("what has changed since", why)).unwrap_or_default();
+    let tracked = repository.tracked().map_err(|why| failed("what it tracks", why)).unwrap_or_default();
+    GitState { head, changed, tracked, warnings }
 }
 
 fn author(tree: &WorkingTree) -> Option<String> {

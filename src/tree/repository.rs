@@ -64,7 +64,15 @@ impl Repository {
     pub(crate) fn discover(root: &Path) -> Discovery {
         let found = match git2::Repository::discover(root) {
             Ok(found) => found,
-            Err(error) if error.code() == ErrorCode::NotFound => return Discovery::Nothing,
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                return match root.ancestors().map(|folder| folder.join(".git")).find(|git| git.is_file()) {
+                    Some(git) => {
+                        let git = git.display();
+                        Discovery::Refused(format!("git is left out: {git} leads to no repository"))
+                    }
+                    None => Discovery::Nothing,
+                };
+            }
             Err(error) if error.code() == ErrorCode::Owner => {
                 return Discovery::Refused(format!(
                     "git is left out: the repository belongs to somebody else; if you trust it: \

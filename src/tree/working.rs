@@ -47,7 +47,7 @@ impl WorkingTree {
             return Err(TreeError::NotADirectory { path: path.into() });
         }
         let mut warnings = Vec::new();
-        let repository = match Repository::discover(&root) {
+        let mut repository = match Repository::discover(&root) {
             Discovery::Found(repository) => Some(repository),
             Discovery::Nothing => None,
             Discovery::Refused(why) => {
@@ -57,7 +57,11 @@ impl WorkingTree {
             Discovery::Inside => return Err(TreeError::InsideGit { path: path.into() }),
         };
         match repository.as_ref().map(|repository| repository.index()) {
-            Some(Err(why)) => warnings.push(format!("nothing counts as tracked: {why}")),
+            // What is tracked would look untracked: rather nothing than a wrong word.
+            Some(Err(why)) => {
+                warnings.push(format!("git is left out: {why}"));
+                repository = None;
+            }
             Some(Ok(index)) if index.left_out > 0 => warnings.push(left_out(index.left_out)),
             _ => {}
         }
