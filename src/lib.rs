@@ -28,3 +28,4 @@ pub mod readiness;
 pub mod session;
 pub mod text;
 pub mod tree;
+pub mod tui;
