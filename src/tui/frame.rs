@@ -106,12 +106,17 @@ impl<W: Write> FrameBackend<W> {
         }
         let mut codes = Vec::new();
         let mut from = self.pen;
-        if !(from.modifier - pen.modifier).is_empty() || pen == Pen::default() {
-            // One reset is shorter and surer than undoing each attribute.
+        if pen == Pen::default() {
             codes.push("0".to_owned());
-            from = Pen::default();
+            from = pen;
         }
-        for (modifier, code) in MODIFIERS {
+        let gone = from.modifier - pen.modifier;
+        for (modifier, _, off) in MODIFIERS.iter().filter(|(modifier, ..)| gone.contains(*modifier)) {
+            codes.push((*off).to_owned());
+            // One code ends both bold and dim; what should stay is switched on again below.
+            from.modifier -= if *off == "22" { Modifier::BOLD | Modifier::DIM } else { *modifier };
+        }
+        for (modifier, code, _) in MODIFIERS {
             if (pen.modifier - from.modifier).contains(modifier) {
                 codes.push(code.to_owned());
             }
@@ -132,13 +137,13 @@ impl<W: Write> FrameBackend<W> {
     }
 }
 
-const MODIFIERS: [(Modifier, &str); 6] = [
-    (Modifier::BOLD, "1"),
-    (Modifier::DIM, "2"),
-    (Modifier::ITALIC, "3"),
-    (Modifier::UNDERLINED, "4"),
-    (Modifier::REVERSED, "7"),
-    (Modifier::CROSSED_OUT, "9"),
+const MODIFIERS: [(Modifier, &str, &str); 6] = [
+    (Modifier::BOLD, "1", "22"),
+    (Modifier::DIM, "2", "22"),
+    (Modifier::ITALIC, "3", "23"),
+    (Modifier::UNDERLINED, "4", "24"),
+    (Modifier::REVERSED, "7", "27"),
+    (Modifier::CROSSED_OUT, "9", "29"),
 ];
 
 /// `base` is 30 for the text and 40 for the ground.

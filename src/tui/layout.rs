@@ -34,7 +34,7 @@ pub struct Layout {
     pub wall: Option<u16>,
 }
 
-const SIDE: u16 = 30;
+const SIDE: u16 = 32;
 const WIDE_SIDE: u16 = 38;
 const VERDICT_ROWS: u16 = 9;
 

@@ -145,7 +145,7 @@ fn nearest(view: &View<'_>, verdict: &TierVerdict) -> Vec<String> {
         time if time.is_empty() => String::new(),
         time => format!("about {time}"),
     };
-    let who = if people > 0 { "a person's word" } else { "" };
+    let who = if people > 0 { "a person" } else { "" };
     let second = [time.as_str(), who].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" and ");
     vec![format!(" nearest: {}", parts.join(", ")), format!(" {second}")]
 }

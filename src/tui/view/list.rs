@@ -117,13 +117,13 @@ fn row_line(view: &View<'_>, row: &Row, width: usize) -> Line<'static> {
     };
     spans.extend([priority, Span::raw("  ")]);
     let room = width.saturating_sub(9);
-    let reason_width = (room * 2 / 5).clamp(12, 44);
-    let title_width = room.saturating_sub(reason_width + 11);
+    let reason_width = (room * 3 / 10).clamp(12, 40);
+    let title_width = room.saturating_sub(reason_width + 9);
     spans.push(view.span(role(if done { Role::Muted } else { Role::Text }), pad(&row.item.title, title_width)));
     spans.push(Span::raw("  "));
     spans.push(view.span(Role::Muted, pad(&reason(row), reason_width)));
     let effort = if done || row.status == Status::Waived { String::new() } else { effort(row.item.effort_minutes) };
-    spans.push(view.span(Role::Muted, pad_left(&effort, 8)));
+    spans.push(view.span(Role::Muted, pad_left(&effort, 6)));
     Line::from(spans)
 }
 

@@ -12,7 +12,7 @@ mod strip;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::readiness::board::{Score, TierVerdict, Verdict};
@@ -34,10 +34,21 @@ pub fn draw(state: &State, buf: &mut Buffer) -> Option<Position> {
         view.rules(buf);
         view.panels(buf).or_else(|| over::draw(&view, buf))
     };
+    quiet_blanks(buf);
     if state.settings.ascii {
         glyph::to_ascii(buf);
     }
     cursor
+}
+
+/// A blank looks the same in every text colour: told apart, blanks would cost bytes in every frame.
+fn quiet_blanks(buf: &mut Buffer) {
+    for cell in &mut buf.content {
+        if cell.symbol() == " " && !cell.modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED) {
+            cell.fg = Color::Reset;
+            cell.modifier = Modifier::empty();
+        }
+    }
 }
 
 /// How many lines the detail of the selected item has, for scrolling it.
