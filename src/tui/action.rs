@@ -198,9 +198,6 @@ impl Action {
 
     fn needs_item(self) -> bool {
         matches!(self.spec().group, Group::Answer) && !matches!(self, Self::Undo | Self::Redo)
-            || matches!(
-                self,
-                Self::Drift | Self::Edit | Self::Copy | Self::PreviousEvidence | Self::NextEvidence
-            )
+            || matches!(self, Self::Drift | Self::Edit | Self::Copy | Self::PreviousEvidence | Self::NextEvidence)
     }
 }

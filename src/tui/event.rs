@@ -26,7 +26,10 @@ pub enum Event {
 pub enum Effect {
     Send(Request),
     Copy(String),
-    Edit { path: RelPath, line: u32 },
+    Edit {
+        path: RelPath,
+        line: u32,
+    },
     /// Restarts the one-shot timer.
     Timer(Duration),
     Mouse(bool),

@@ -62,7 +62,7 @@ impl Form {
             FormKind::Note => vec![field("note", "for whoever comes next; it changes no status", "", &[])],
             FormKind::Waive => vec![
                 field("reason", "why it is acceptable to go without", "", &[]),
-                field("until", "30d, 90d, 180d (up and down) or a day as 2027-02-28", UNTIL[0], UNTIL),
+                field("until", "30d, 90d or 2027-02-28", UNTIL[0], UNTIL),
             ],
             FormKind::Dismiss => vec![field("reason", "why these are no finding", "", &[])],
             FormKind::NotApplicable => vec![field("reason", "why it does not apply to this system", "", &[])],

@@ -5,6 +5,7 @@
 //! rest with the synchronised-output mode and hands it over in one piece. A frame without a difference is
 //! no frame: zero bytes.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -30,6 +31,8 @@ pub struct FrameBackend<W: Write> {
     cursor: Position,
     /// `None` before the first frame.
     shown: Option<bool>,
+    /// What stands on the screen: small gaps are cheaper to write again than to jump over.
+    seen: HashMap<(u16, u16), (char, Pen)>,
 }
 
 /// What the terminal writes with; every frame starts and ends with the plain one.
@@ -50,7 +53,7 @@ impl<W: Write> FrameBackend<W> {
     pub fn new(out: W, depth: Depth, size: impl Fn() -> io::Result<Size> + 'static) -> Self {
         let size = Box::new(size);
         let (frame, pen, cursor) = (String::new(), Pen::default(), Position::ORIGIN);
-        Self { out, size, depth, frame, pen, at: None, cursor, shown: None }
+        Self { out, size, depth, frame, pen, at: None, cursor, shown: None, seen: HashMap::new() }
     }
 
     /// Hands the frame over, if there is one. Answers how many bytes that took.
@@ -77,15 +80,47 @@ impl<W: Write> FrameBackend<W> {
         self.at = None;
         self.shown = None;
         self.pen = Pen::default();
+        self.seen.clear();
     }
 
     fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+        self.bridge(x, y);
         self.move_to(Position { x, y });
-        self.set_pen(Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+        let pen = self.pen_for(cell.symbol(), Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
+        self.set_pen(pen);
+        let mut letters = cell.symbol().chars();
+        match (letters.next(), letters.next()) {
+            (Some(c), None) if c.is_ascii() => self.seen.insert((x, y), (c, pen)),
+            _ => self.seen.remove(&(x, y)),
+        };
         self.frame.push_str(cell.symbol());
         let cells = crate::tui::fit::width(cell.symbol()).max(1) as u16;
         // At the right edge terminals disagree on where the cursor is now.
         self.at = (self.size)().ok().filter(|size| x + cells < size.width).map(|_| Position { x: x + cells, y });
+    }
+
+    /// A blank shows its ground alone: whatever the text is written with now will do for it.
+    fn pen_for(&self, symbol: &str, pen: Pen) -> Pen {
+        let visible = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
+        if symbol == " " && !(pen.modifier | self.pen.modifier).intersects(visible) {
+            return Pen { bg: pen.bg, ..self.pen };
+        }
+        pen
+    }
+
+    /// Writes up to three cells again that stand between the cursor and its goal, if the pen needs no change.
+    fn bridge(&mut self, x: u16, y: u16) {
+        let Some(at) = self.at.filter(|at| at.y == y && at.x < x && x - at.x <= 3) else { return };
+        let between = (at.x..x).map(|x| {
+            self.seen
+                .get(&(x, y))
+                .filter(|(c, pen)| self.pen_for(c.encode_utf8(&mut [0; 4]), *pen) == self.pen)
+                .map(|(c, _)| *c)
+        });
+        if let Some(text) = between.collect::<Option<String>>() {
+            self.frame.push_str(&text);
+            self.at = Some(Position { x, y });
+        }
     }
 
     fn move_to(&mut self, to: Position) {
@@ -219,6 +254,7 @@ impl<W: Write> Backend for FrameBackend<W> {
     fn clear(&mut self) -> io::Result<()> {
         self.set_pen(Pen::default());
         self.frame.push_str("\x1b[2J");
+        self.seen.clear();
         Ok(())
     }
 

@@ -93,7 +93,9 @@ impl Key {
         let code = match event.code {
             // Some terminals send shift-tab as a tab, and shifted letters in lower case.
             KeyCode::Tab if shifted => KeyCode::BackTab,
-            KeyCode::Char(c) if shifted && c.is_lowercase() => c.to_uppercase().next().map_or(event.code, KeyCode::Char),
+            KeyCode::Char(c) if shifted && c.is_lowercase() => {
+                c.to_uppercase().next().map_or(event.code, KeyCode::Char)
+            }
             code => code,
         };
         Self { code, modifiers: event.modifiers & kept }

@@ -252,9 +252,7 @@ fn luminance(colour: Rgb) -> f64 {
 #[must_use]
 pub fn indexed(r: u8, g: u8, b: u8) -> u8 {
     const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
-    let distance = |a: Rgb| -> u32 {
-        a.iter().zip([r, g, b]).map(|(x, y)| u32::from(x.abs_diff(y)).pow(2)).sum()
-    };
+    let distance = |a: Rgb| -> u32 { a.iter().zip([r, g, b]).map(|(x, y)| u32::from(x.abs_diff(y)).pow(2)).sum() };
     let nearest = |channel: u8| (0..6).min_by_key(|i| STEPS[*i].abs_diff(channel)).unwrap_or(0);
     let (x, y, z) = (nearest(r), nearest(g), nearest(b));
     let grey = ((u16::from(r) + u16::from(g) + u16::from(b)) / 3).saturating_sub(3) / 10;

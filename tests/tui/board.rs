@@ -19,22 +19,85 @@ use Status::{Attested, Disputed, Failed, Likely, NotApplicable, Open, Passed, St
 type Line = (&'static str, &'static str, Status, Priority, usize, u32, &'static str, &'static str);
 
 const SECRETS: &[Line] = &[
-    ("secrets.none-in-code", "No password, key or token is written in code", Failed, P0, 0, 30, "src/pay/client.py:12", "2 places"),
-    ("secrets.no-default-prod-secrets", "Critical production secrets have no default", Failed, P0, 0, 5, "backend/settings.py:41", "a default that ships"),
+    (
+        "secrets.none-in-code",
+        "No password, key or token is written in code",
+        Failed,
+        P0,
+        0,
+        30,
+        "src/pay/client.py:12",
+        "2 places",
+    ),
+    (
+        "secrets.no-default-prod-secrets",
+        "Critical production secrets have no default",
+        Failed,
+        P0,
+        0,
+        5,
+        "backend/settings.py:41",
+        "a default that ships",
+    ),
     ("secrets.rotation", "Keys are rotated on a schedule", Open, P1, 0, 60, "", "nobody has answered"),
-    ("secrets.template-complete", "The template lists every variable the code reads", Stale, P1, 0, 15, "", "2 files changed since 12 Nov"),
-    ("secrets.managed-store", "Secrets come from a managed store", Likely, P1, 1, 240, "ops/vault.tf:3", "looks like it"),
-    ("secrets.key-rotation", "API keys can be rotated without downtime", Waived, P2, 1, 480, "", "waived 24 days more, Ben"),
+    (
+        "secrets.template-complete",
+        "The template lists every variable the code reads",
+        Stale,
+        P1,
+        0,
+        15,
+        "",
+        "2 files changed since 12 Nov",
+    ),
+    (
+        "secrets.managed-store",
+        "Secrets come from a managed store",
+        Likely,
+        P1,
+        1,
+        240,
+        "ops/vault.tf:3",
+        "looks like it",
+    ),
+    (
+        "secrets.key-rotation",
+        "API keys can be rotated without downtime",
+        Waived,
+        P2,
+        1,
+        480,
+        "",
+        "waived 24 days more, Ben",
+    ),
     ("secrets.env-ignored", "Real environment files are ignored by git", Passed, P0, 0, 5, ".gitignore:4", ""),
     ("secrets.ignore-keys", "Ignore rules cover key files", Passed, P1, 0, 5, ".gitignore:7", ""),
     ("secrets.public-build", "No secret in public build variables", NotApplicable, P1, 1, 0, "", "no web client"),
 ];
 
 const CI: &[Line] = &[
-    ("ci.actions-pinned-by-sha", "Third-party actions are pinned to a commit", Failed, P1, 1, 30, ".github/workflows/ci.yml:12", "actions/checkout@v4 is a tag"),
+    (
+        "ci.actions-pinned-by-sha",
+        "Third-party actions are pinned to a commit",
+        Failed,
+        P1,
+        1,
+        30,
+        ".github/workflows/ci.yml:12",
+        "actions/checkout@v4 is a tag",
+    ),
     ("ci.tests-run", "Tests run on every change", Passed, P0, 0, 30, ".github/workflows/ci.yml:8", ""),
     ("ci.review-required", "Nothing reaches main without a review", Attested, P1, 1, 10, "", "Ana, 12 Nov"),
-    ("ci.sbom", "Every release has a bill of materials", Unknown, P2, 2, 120, "release.yml:3", "release.yml does not parse: line 3"),
+    (
+        "ci.sbom",
+        "Every release has a bill of materials",
+        Unknown,
+        P2,
+        2,
+        120,
+        "release.yml:3",
+        "release.yml does not parse: line 3",
+    ),
     ("ci.signed", "Releases are signed", Disputed, P2, 2, 120, "", "Ana says yes, Ben says no"),
 ];
 
@@ -86,9 +149,13 @@ pub fn board() -> Board {
             changed: 4,
             files: 5325,
         },
-        tiers: [("pilot", "Pilot", P0, false), ("standard", "Standard", P1, false), ("enterprise", "Enterprise", P2, true)]
-            .map(|(id, title, gate, confirm)| Tier { id: id.to_owned(), title: title.to_owned(), gate, confirm })
-            .into(),
+        tiers: [
+            ("pilot", "Pilot", P0, false),
+            ("standard", "Standard", P1, false),
+            ("enterprise", "Enterprise", P2, true),
+        ]
+        .map(|(id, title, gate, confirm)| Tier { id: id.to_owned(), title: title.to_owned(), gate, confirm })
+        .into(),
         rows,
         categories,
         score: Score { low: 41, high: 63, applicable: 45, not_applicable: 1 },
@@ -246,8 +313,11 @@ fn decorate(rows: &mut [Row]) {
     });
     find("secrets.template-complete", &|row| {
         let attested = decision(Kind::Attest, "Ana Ruiz <ana@example.org>", "");
-        row.standing =
-            Arc::new(Standing { position: Position::Attested(attested), retracted: BTreeSet::new(), ..Standing::default() });
+        row.standing = Arc::new(Standing {
+            position: Position::Attested(attested),
+            retracted: BTreeSet::new(),
+            ..Standing::default()
+        });
         row.moved = vec![RelPath::new(".env.example"), RelPath::new("src/config.py")];
     });
 }

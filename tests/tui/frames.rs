@@ -76,7 +76,9 @@ fn what_the_bytes_paint_is_what_was_drawn() {
     let [rows, columns] = [36, 120].map(|n| std::num::NonZero::new(n).unwrap());
     let mut terminal = vt100::Parser::new(rows, columns, 0);
     let mut stage = Stage::new();
-    for keys in ["", "j", "j ]", "<tab> j", "w text:because", "<esc> ?", "<esc> : text:the", "<esc> / text:sec", "<esc> p"] {
+    for keys in
+        ["", "j", "j ]", "<tab> j", "w text:because", "<esc> ?", "<esc> : text:the", "<esc> / text:sec", "<esc> p"]
+    {
         stage = stage.keys(keys);
         for write in screen.draw(&stage) {
             terminal.process(&write);

@@ -144,7 +144,7 @@ fn one_question_for_source_lines_is_open_at_a_time() {
 
 #[test]
 fn finding_narrows_the_list_and_esc_leaves() {
-    let stage = Stage::new().keys("/ text:rotsched");
+    let stage = Stage::new().keys("/ text:schedule");
     assert_eq!(stage.state.list.len(), 1);
     // Letters are letters while something is typed.
     let stage = stage.keys("<backspace> q <enter>");
@@ -155,9 +155,8 @@ fn finding_narrows_the_list_and_esc_leaves() {
 
 #[test]
 fn statuses_can_be_shown_alone() {
-    let statuses = |keys: &str| -> Vec<Status> {
-        Stage::new().keys(keys).state.list_rows().map(|row| row.status).collect()
-    };
+    let statuses =
+        |keys: &str| -> Vec<Status> { Stage::new().keys(keys).state.list_rows().map(|row| row.status).collect() };
     assert!(statuses("F").iter().all(|status| *status == Status::Failed));
     assert!(statuses("S").iter().all(|status| *status == Status::Stale));
     assert!(statuses(": text:waits_for <enter>").iter().all(|status| status.is_undecided()));

@@ -65,7 +65,9 @@ fn session(notices: UnboundedSender<Notice>) -> mpsc::Sender<Request> {
                     };
                     Notice::Board { board: Arc::new(now.clone()), flips: vec![flip] }
                 }
-                Request::Decide(_) => Notice::Done(Err("the ledger cannot be written: read-only file system".to_owned())),
+                Request::Decide(_) => {
+                    Notice::Done(Err("the ledger cannot be written: read-only file system".to_owned()))
+                }
                 other => Notice::Done(Ok(format!("{other:?}"))),
             };
             if notices.send(notice).is_err() {
@@ -86,7 +88,8 @@ struct Pty {
 
 impl Pty {
     fn start() -> Self {
-        let pair = native_pty_system().openpty(PtySize { rows: 36, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let pair =
+            native_pty_system().openpty(PtySize { rows: 36, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
         command.args(["--exact", "tui::pty::the_dashboard_on_stage", "--nocapture"]);
         command.env(ON_STAGE, "terminal");

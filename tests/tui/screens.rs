@@ -31,8 +31,15 @@ fn the_board_at_four_sizes() {
 
 #[test]
 fn what_lies_over_the_board() {
-    let overlays =
-        [("help", "?"), ("palette", ": text:re"), ("waive", "w text:later"), ("dismiss", "d"), ("themes", "T"), ("path", "p"), ("activity", "a")];
+    let overlays = [
+        ("help", "?"),
+        ("palette", ": text:re"),
+        ("waive", "w text:later"),
+        ("dismiss", "d"),
+        ("themes", "T"),
+        ("path", "p"),
+        ("activity", "a"),
+    ];
     for (name, keys) in overlays {
         insta::assert_snapshot!(format!("over_{name}"), flipped().size(100, 30).keys(keys).frame());
     }
@@ -76,7 +83,10 @@ fn nothing_panics_at_any_size() {
     }
     // Keys at small sizes find their way too.
     for (width, height) in [(1, 1), (3, 2), (12, 4), (20, 5), (59, 15)] {
-        flipped().size(width, height).keys("j l h <tab> j k G g <enter> ] w text:x <esc> ? <down> <esc> : <enter>").frame();
+        flipped()
+            .size(width, height)
+            .keys("j l h <tab> j k G g <enter> ] w text:x <esc> ? <down> <esc> : <enter>")
+            .frame();
         Stage::empty().size(width, height).keys("j l <tab> <enter> p <enter> a").frame();
     }
 }

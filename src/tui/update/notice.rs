@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::readiness::board::Board;
 use crate::session::message::{Flip, Notice};
 use crate::tui::event::Effect;
-use crate::tui::state::{Mark, Overlay, Pending, State};
+use crate::tui::state::{Mark, Overlay, Pending, State, Told};
 use crate::tui::update::tell;
 
 /// How long a flipped row stays marked at least.
@@ -50,6 +50,8 @@ fn on_board(state: &mut State, board: Arc<Board>, flips: Vec<Flip>) -> Vec<Effec
     if flips.is_empty() {
         return Vec::new();
     }
+    // What just flipped is news; what was said before it is not, unless it was a refusal.
+    state.told.take_if(|told| matches!(told, Told::Done(_)));
     for flip in flips {
         state.marks.retain(|mark| mark.item != flip.item);
         state.marks.push(Mark { item: flip.item.clone(), ripe: false });

@@ -142,7 +142,8 @@ fn list_key(state: &mut State, mut list: Overlay, key: Key) -> Vec<Effect> {
         Overlay::Drift { text, .. } => text.as_ref().map_or(0, |text| text.lines().count()),
         _ => 0,
     };
-    let (Overlay::Path { cursor } | Overlay::Activity { cursor } | Overlay::Drift { top: cursor, .. }) = &mut list else {
+    let (Overlay::Path { cursor } | Overlay::Activity { cursor } | Overlay::Drift { top: cursor, .. }) = &mut list
+    else {
         return Vec::new();
     };
     match nav(LIST, key) {

@@ -28,13 +28,20 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
 fn strip(view: &View<'_>, buf: &mut Buffer) {
     let area = view.layout.categories;
     let Some(board) = &view.state.board else {
-        put(buf, area.x, area.y, area.width, Line::from(view.span(Role::Muted, " categories come with the first answers")));
+        put(
+            buf,
+            area.x,
+            area.y,
+            area.width,
+            Line::from(view.span(Role::Muted, " categories come with the first answers")),
+        );
         return;
     };
     let index = view.state.category_index();
     let (title, range) = entry(view, index);
+    let names = if view.layout.shape == Shape::Medium { 16 } else { 14 };
     let focus = if view.has_focus(Focus::Categories) { Role::Accent } else { Role::Muted };
-    let mut spans = vec![view.span(focus, " ‹ "), view.span(Role::Emphasis, pad(&title, 16)), Span::raw(" ")];
+    let mut spans = vec![view.span(focus, " ‹ "), view.span(Role::Emphasis, pad(&title, names)), Span::raw(" ")];
     spans.extend(bar(view, range, 8));
     spans.push(view.span(Role::Text, format!(" {}", pad(&score(range), 6))));
     spans.push(view.span(focus, format!(" {}/{} ›", index + 1, board.categories.len() + 1)));
@@ -126,7 +133,7 @@ pub(super) fn blocking_word(status: Status) -> &'static str {
 }
 
 fn nearest(view: &View<'_>, verdict: &TierVerdict) -> Vec<String> {
-    if verdict.verdict == Verdict::Go {
+    if matches!(verdict.verdict, Verdict::Go | Verdict::Conditional) {
         return vec![format!(" {}", lapses_first(view))];
     }
     let people = verdict.path.iter().filter(|step| step.needs_person).count();
@@ -157,6 +164,8 @@ fn lapses_first(view: &View<'_>) -> String {
     let gate = board.tiers.get(aim).map(|tier| tier.gate);
     let gated = board.rows.iter().filter(|row| row.item.tier <= aim && Some(row.item.priority) <= gate);
     let lapse = |row: &crate::readiness::board::Row| match &row.standing.position {
+        // Where the files prove it, nobody's word has to last.
+        _ if !matches!(row.status, Status::Attested | Status::Waived) => None,
         Position::Attested(decision) => {
             let days = i64::from(row.item.review_every_days?);
             let day = decision.at.to_zoned(view.state.zone.clone()).date();

@@ -35,7 +35,7 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
         }
     }
     if top < more && area.height > 0 {
-        let words = format!("{} more ", more - top);
+        let words = format!(" {} more ", more - top);
         let x = area.right().saturating_sub(words.len() as u16);
         put(buf, x, area.bottom() - 1, words.len() as u16, Line::from(view.span(Role::Muted, words)));
     }
@@ -45,8 +45,10 @@ pub(super) fn lines(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     let Some(row) = view.state.selected_row() else {
         return vec![Line::from(view.span(Role::Muted, "What an item asks, why, and where: select one."))];
     };
-    let mut lines: Vec<Line<'static>> =
-        wrap(&row.item.title, width).into_iter().map(|text| Line::from(view.span(Role::Emphasis, text).bold())).collect();
+    let mut lines: Vec<Line<'static>> = wrap(&row.item.title, width)
+        .into_iter()
+        .map(|text| Line::from(view.span(Role::Emphasis, text).bold()))
+        .collect();
     lines.push(meta(view, row));
     lines.push(Line::default());
     let reason = if row.reason.is_empty() { row.outcome.reason.as_str() } else { row.reason.as_str() };
@@ -105,7 +107,9 @@ fn places(view: &View<'_>, row: &Row, lines: &mut Vec<Line<'static>>) {
     let evidence = &row.outcome.evidence;
     if !row.moved.is_empty() {
         lines.push(Line::default());
-        lines.push(Line::from(view.span(Role::Warn, format!("{} moved since", count(row.moved.len(), "file", "files")))));
+        lines.push(Line::from(
+            view.span(Role::Warn, format!("{} moved since", count(row.moved.len(), "file", "files"))),
+        ));
         for path in row.moved.iter().take(PLACES) {
             lines.push(Line::from(view.span(Role::Text, format!("  {}", clean(path.as_str())))));
         }

@@ -33,10 +33,7 @@ fn filter(view: &View<'_>, buf: &mut Buffer) -> Position {
     buf.set_string(area.x, area.y, blank, view.theme.ground());
     let input = &view.state.filter;
     let found = view.state.list.len();
-    let left = vec![
-        view.span(Role::Accent, " / "),
-        view.span(Role::Text, crate::tui::fit::clean(input.text())),
-    ];
+    let left = vec![view.span(Role::Accent, " / "), view.span(Role::Text, crate::tui::fit::clean(input.text()))];
     let right = format!("{found} found · enter keeps · esc clears ");
     let right = if area.width >= 60 { right } else { format!("{found} ") };
     split_line(buf, area, Line::from(left), Line::from(view.span(Role::Muted, right)));
@@ -57,8 +54,9 @@ pub(super) fn hints(view: &View<'_>, room: usize) -> Line<'static> {
         Action::Palette,
         Action::Help,
     ];
-    let medium = [Action::Confirm, Action::Edit, Action::PathToGo, Action::Palette, Action::Help];
-    let detail = [Action::NextEvidence, Action::Edit, Action::Copy, Action::Drift, Action::Back, Action::Palette, Action::Help];
+    let medium = [Action::Confirm, Action::Waive, Action::Edit, Action::PathToGo, Action::Palette, Action::Help];
+    let detail =
+        [Action::NextEvidence, Action::Edit, Action::Copy, Action::Drift, Action::Back, Action::Palette, Action::Help];
     let none = [Action::Palette, Action::Help, Action::Quit];
     let wanted: &[Action] = match (view.layout.shape, view.state.focus) {
         _ if view.state.selected_row().is_none() => &none,

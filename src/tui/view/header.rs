@@ -24,7 +24,8 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
 }
 
 fn tree(view: &View<'_>, room: usize) -> Line<'static> {
-    let mut spans = vec![Span::raw(" "), view.span(Role::Accent, "gonogo").add_modifier(Modifier::BOLD), Span::raw("  ")];
+    let mut spans =
+        vec![Span::raw(" "), view.span(Role::Accent, "gonogo").add_modifier(Modifier::BOLD), Span::raw("  ")];
     if let Some(board) = &view.state.board {
         let tree = &board.tree;
         spans.push(view.span(Role::Emphasis, fit(&tree.root, room / 2)));

@@ -187,7 +187,8 @@ fn split_line(buf: &mut Buffer, area: Rect, left: Line<'static>, right: Line<'st
 fn put(buf: &mut Buffer, x: u16, y: u16, width: u16, line: Line<'static>) {
     let clipped = line.width() > usize::from(width);
     buf.set_line(x, y, &line, width);
-    if clipped && width > 0
+    if clipped
+        && width > 0
         && let Some(cell) = buf.cell_mut((x + width - 1, y))
     {
         cell.set_symbol("…");

@@ -32,7 +32,10 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
         spans.push(view.span(Role::Muted, "→"));
         spans.push(Span::styled(glyph::status(flip.to), view.theme.status(flip.to)));
         let at = activity::clock(view, flip.at, "%H:%M");
-        spans.push(view.span(Role::Text, format!(" {} {at}", fit(&flip.item, 40))));
+        // The id gives way, so that the time stays.
+        let used: usize = spans.iter().map(Span::width).sum();
+        let room = usize::from(area.width).saturating_sub(used + at.len() + 2);
+        spans.push(view.span(Role::Text, format!(" {} {at}", fit(&flip.item, room))));
     }
     put(buf, area.x, area.y, area.width, Line::from(spans));
 }

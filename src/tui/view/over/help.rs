@@ -14,7 +14,7 @@ use crate::tui::view::over::{boxed, message, typed};
 
 pub(super) fn draw(view: &View<'_>, buf: &mut Buffer, filter: &Input, top: usize) -> Position {
     let height = view.layout.whole.height.saturating_sub(4).max(8);
-    let area = boxed(view, buf, (78, height), "Keys", "type to narrow · up and down scroll · esc leaves");
+    let area = boxed(view, buf, (84, height), "Keys", "type to narrow · up and down scroll · esc leaves");
     let cursor = typed(view, buf, area, "find ", filter);
     let body = Rect { y: area.y + 2.min(area.height), height: area.height.saturating_sub(2), ..area };
     let mut lines = lines(view, filter.text());
