@@ -4,6 +4,7 @@ use std::io::{self, Stdout};
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use crossterm::event::{Event as Input, EventStream};
 use futures_util::StreamExt;
@@ -24,6 +25,9 @@ use crate::tui::terminal::Guard;
 use crate::tui::theme::Depth;
 use crate::tui::update::update;
 use crate::tui::{clipboard, editor, view};
+
+/// Long enough for a thread to wake up and end, too short to be felt.
+const READER_ENDS: Duration = Duration::from_millis(20);
 
 #[derive(Debug, thiserror::Error)]
 pub enum TuiError {
@@ -187,7 +191,7 @@ impl Dashboard {
             }
             Effect::Edit { path, line } => {
                 let file = path.under(&self.state.settings.root);
-                let told = self.edit(&file, line)?;
+                let told = self.edit(&file, line).await?;
                 update(&mut self.state, Event::Told(told));
             }
         }
@@ -215,7 +219,7 @@ impl Dashboard {
 
     /// Gives the terminal back and stops, as ctrl-z does everywhere; goes on at SIGCONT.
     async fn suspend(&mut self) -> Result<Next, TuiError> {
-        self.input = None;
+        self.stop_reading().await;
         self.guard.leave();
         // The whole job stops, so that the shell of a wrapper script gets the terminal too. SIGTSTP is
         // caught here, so it is the signal that nobody catches.
@@ -234,14 +238,20 @@ impl Dashboard {
         self.redraw()
     }
 
+    /// The stream's thread ends a moment after the stream is dropped; a key that comes in between would be lost.
+    async fn stop_reading(&mut self) {
+        self.input = None;
+        tokio::time::sleep(READER_ENDS).await;
+    }
+
     /// Two readers of one keyboard lose keys: ours goes away before the editor comes.
-    fn edit(&mut self, file: &Path, line: u32) -> Result<Result<String, String>, TuiError> {
+    async fn edit(&mut self, file: &Path, line: u32) -> Result<Result<String, String>, TuiError> {
         let command = editor::command(self.state.settings.editor.as_deref(), |name| std::env::var(name).ok());
         let words = editor::arguments(&command, file, line);
         let Some((program, arguments)) = words.split_first() else {
             return Ok(Err("no editor is set: set VISUAL or EDITOR".to_owned()));
         };
-        self.input = None;
+        self.stop_reading().await;
         self.guard.leave();
         let status = Command::new(program).args(arguments).current_dir(&self.state.settings.root).status();
         self.come_back()?;

@@ -188,9 +188,9 @@ pub fn status_role(status: Status) -> Role {
 
 fn base16(role: Role) -> usize {
     match role {
-        Role::Text => 0x5,
+        // Some palettes keep a pastel in 06: weight is enough to stress a word.
+        Role::Text | Role::Emphasis => 0x5,
         Role::Muted => 0x3,
-        Role::Emphasis => 0x6,
         Role::Accent | Role::Ask => 0xd,
         Role::Ok => 0xb,
         Role::Likely => 0xc,

@@ -45,9 +45,9 @@ fn session(notices: UnboundedSender<Notice>) -> mpsc::Sender<Request> {
         for request in inbox {
             let notice = match request {
                 Request::Stop => return,
-                Request::Peek { path, line, .. } => {
+                Request::Peek { path, line, around } => {
                     let text = |n: u32| format!("    line_{n}: str = \"of {path}\"");
-                    let lines = (line.saturating_sub(3).max(1)..=line + 3).map(|n| (n, text(n))).collect();
+                    let lines = (line.saturating_sub(around).max(1)..=line + around).map(|n| (n, text(n))).collect();
                     Notice::Peek { path, line, lines }
                 }
                 Request::Drift { item } => {

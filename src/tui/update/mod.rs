@@ -15,7 +15,7 @@ use crate::tui::rows::visible_rows;
 use crate::tui::state::{Focus, Overlay, Pending, State, Told};
 
 /// How many lines around a place the detail shows.
-pub const AROUND: u32 = 3;
+pub const AROUND: u32 = 2;
 
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = match event {

@@ -64,10 +64,10 @@ fn column(view: &View<'_>, buf: &mut Buffer) {
     let focused = view.has_focus(Focus::Categories);
     let title_role = if focused { Role::Accent } else { Role::Muted };
     let Some(board) = &view.state.board else {
-        put(buf, area.x, area.y, area.width, Line::from(view.span(title_role, " READY")));
+        put(buf, area.x, area.y, area.width, view.span(title_role, " READY"));
         let words = Line::from(view.span(Role::Muted, " categories come with the"));
         put(buf, area.x, area.y + 2, area.width, words);
-        put(buf, area.x, area.y + 3, area.width, Line::from(view.span(Role::Muted, " first answers")));
+        put(buf, area.x, area.y + 3, area.width, view.span(Role::Muted, " first answers"));
         return;
     };
     let head = vec![
@@ -98,14 +98,14 @@ fn column(view: &View<'_>, buf: &mut Buffer) {
     }
     let hidden = (board.categories.len() + 1).saturating_sub(top + rows);
     if hidden > 0 && area.height > 2 {
-        put(buf, area.x, area.bottom(), area.width, Line::from(view.span(Role::Muted, format!("   {hidden} more"))));
+        put(buf, area.x, area.bottom(), area.width, view.span(Role::Muted, format!("   {hidden} more")));
     }
 }
 
 fn verdict(view: &View<'_>, buf: &mut Buffer) {
     let area = view.layout.verdict;
     let Some(verdict) = view.state.aimed() else {
-        put(buf, area.x, area.y, area.width, Line::from(view.span(Role::Muted, " no verdict yet")));
+        put(buf, area.x, area.y, area.width, view.span(Role::Muted, " no verdict yet"));
         return;
     };
     let title = fit(&view.state.aimed_title().to_uppercase(), usize::from(area.width).saturating_sub(18));

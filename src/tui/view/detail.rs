@@ -31,13 +31,13 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
     if view.has_focus(Focus::Detail) && view.layout.shape != Shape::Narrow {
         // The edge tells which panel the keys move.
         for y in area.y..area.bottom() {
-            put(buf, area.x, y, 1, Line::from(view.span(Role::Accent, "▌")));
+            put(buf, area.x, y, 1, view.span(Role::Accent, "▌"));
         }
     }
     if top < more && area.height > 0 {
         let words = format!(" {} more ", more - top);
         let x = area.right().saturating_sub(words.len() as u16);
-        put(buf, x, area.bottom() - 1, words.len() as u16, Line::from(view.span(Role::Muted, words)));
+        put(buf, x, area.bottom() - 1, words.len() as u16, view.span(Role::Muted, words));
     }
 }
 

@@ -28,9 +28,9 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
         let line = row_line(view, row, usize::from(area.width));
         put(buf, area.x, y, area.width, line);
         if cursor == Some(i) {
+            put(buf, area.x, y, 1, view.span(Role::Accent, "▸"));
             let strong = view.has_focus(Focus::List);
             buf.set_style(Rect::new(area.x, y, area.width, 1), view.theme.selection(strong));
-            put(buf, area.x, y, 1, Line::from(view.span(Role::Accent, "▸")));
         }
     }
 }
@@ -92,7 +92,7 @@ fn empty(view: &View<'_>, buf: &mut Buffer) {
     };
     let lines = wrap(words, usize::from(area.width.saturating_sub(4)));
     for (text, y) in lines.into_iter().zip(area.y..area.bottom()) {
-        put(buf, area.x, y, area.width, Line::from(view.span(Role::Muted, format!("  {text}"))));
+        put(buf, area.x, y, area.width, view.span(Role::Muted, format!("  {text}")));
     }
 }
 

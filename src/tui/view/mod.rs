@@ -184,7 +184,8 @@ fn split_line(buf: &mut Buffer, area: Rect, left: Line<'static>, right: Line<'st
     put(buf, area.right() - right_width, area.y, right_width, right);
 }
 
-fn put(buf: &mut Buffer, x: u16, y: u16, width: u16, line: Line<'static>) {
+fn put(buf: &mut Buffer, x: u16, y: u16, width: u16, line: impl Into<Line<'static>>) {
+    let line = line.into();
     let clipped = line.width() > usize::from(width);
     buf.set_line(x, y, &line, width);
     if clipped

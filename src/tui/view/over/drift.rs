@@ -1,7 +1,6 @@
 //! What changed in the files that somebody confirmed.
 
 use ratatui::buffer::Buffer;
-use ratatui::text::Line;
 
 use crate::tui::fit::clean;
 use crate::tui::theme::Role;
@@ -31,6 +30,6 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer, item: &str, text: Option<&
             Some(b'@') => Role::Accent,
             _ => Role::Text,
         };
-        put(buf, area.x, y, area.width, Line::from(view.span(role, clean(&line.replace('\t', "    ")))));
+        put(buf, area.x, y, area.width, view.span(role, clean(&line.replace('\t', "    "))));
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer, form: &Form) -> Option<Pos
     }
     if let Some(error) = &form.error {
         for (text, y) in wrap(error, usize::from(area.width)).into_iter().zip(y.min(area.bottom() - 1)..area.bottom()) {
-            put(buf, area.x, y, area.width, Line::from(view.span(Role::Bad, pad(&text, usize::from(area.width)))));
+            put(buf, area.x, y, area.width, view.span(Role::Bad, pad(&text, usize::from(area.width))));
         }
     }
     cursor
@@ -104,7 +104,7 @@ fn draw_field(view: &View<'_>, buf: &mut Buffer, area: Rect, form: &Form, i: usi
     let row = before.len() - 1;
     let top = (row + 1).saturating_sub(usize::from(body.height));
     for (text, y) in all.into_iter().skip(top).zip(body.y..body.bottom()) {
-        put(buf, body.x + 2, y, body.width.saturating_sub(2), Line::from(view.span(Role::Text, text)));
+        put(buf, body.x + 2, y, body.width.saturating_sub(2), view.span(Role::Text, text));
     }
     let x = width(before.last().map_or("", String::as_str)) as u16;
     let at = Position { x: (body.x + 2 + x).min(body.right().saturating_sub(1)), y: body.y + (row - top) as u16 };

@@ -91,7 +91,7 @@ pub(super) fn path(view: &View<'_>, buf: &mut Buffer, cursor: usize) {
     rows(view, buf, body, verdict.path.iter().enumerate().map(line).collect(), cursor);
     let total = format!("{} in all", effort(verdict.effort_minutes));
     if area.height > 2 && verdict.effort_minutes > 0 {
-        super::put(buf, area.x, area.bottom() - 1, area.width, Line::from(view.span(Role::Muted, total)));
+        super::put(buf, area.x, area.bottom() - 1, area.width, view.span(Role::Muted, total));
     }
 }
 

@@ -89,7 +89,7 @@ fn rows(view: &View<'_>, buf: &mut Buffer, area: Rect, lines: Vec<Line<'static>>
 
 fn message(view: &View<'_>, buf: &mut Buffer, area: Rect, text: &str) {
     for (line, y) in crate::tui::fit::wrap(text, usize::from(area.width)).into_iter().zip(area.y..area.bottom()) {
-        put(buf, area.x, y, area.width, Line::from(view.span(Role::Muted, line)));
+        put(buf, area.x, y, area.width, view.span(Role::Muted, line));
     }
 }
 
