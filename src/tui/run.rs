@@ -242,6 +242,9 @@ impl Dashboard {
     async fn stop_reading(&mut self) {
         self.input = None;
         tokio::time::sleep(READER_ENDS).await;
+        // Dropping leaves a wake-up behind that would hide the first key after coming back. Looking takes it away;
+        // a key that is found stays in the queue.
+        let _ = crossterm::event::poll(Duration::ZERO);
     }
 
     /// Two readers of one keyboard lose keys: ours goes away before the editor comes.
