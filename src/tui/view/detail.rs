@@ -14,6 +14,7 @@ use crate::tui::fit::{clean, count, effort, fit, pad_left, wrap};
 use crate::tui::layout::Shape;
 use crate::tui::state::Focus;
 use crate::tui::theme::Role;
+use crate::tui::update::AROUND;
 use crate::tui::view::{View, activity, put};
 
 /// How many places are listed around the selected one.
@@ -157,6 +158,10 @@ fn context(view: &View<'_>, one: &Evidence, lines: &mut Vec<Line<'static>>) {
         _ if one.excerpt.is_empty() => return,
         _ => only.as_slice(),
     };
+    // Room for the lines that will come: what stands below must not jump.
+    let waiting = peeked.is_none() && one.line > 0;
+    let blank = |count: u32| (0..if waiting { count } else { 0 }).map(|_| Line::default());
+    lines.extend(blank(AROUND.min(one.line.saturating_sub(1))));
     let margin = source.iter().map(|(_, text)| indent_of(text)).min().unwrap_or(0);
     for (number, text) in source {
         let hit = *number == one.line;
@@ -167,6 +172,7 @@ fn context(view: &View<'_>, one: &Evidence, lines: &mut Vec<Line<'static>>) {
             view.span(if hit { Role::Emphasis } else { Role::Muted }, format!("   {}", clean(&text))),
         ]));
     }
+    lines.extend(blank(AROUND));
 }
 
 /// Empty lines don't pull the others to the left.
