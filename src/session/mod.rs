@@ -287,7 +287,9 @@ fn git_state(tree: &WorkingTree) -> GitState {
     }
 }
 
-fn author(tree: &WorkingTree) -> Option<String> {
+/// Who git thinks is here.
+#[must_use]
+pub fn author(tree: &WorkingTree) -> Option<String> {
     match tree.repository() {
         Some(repository) => repository.author(),
         None => crate::tree::repository::author_without_repository(),
