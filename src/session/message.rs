@@ -86,8 +86,6 @@ pub enum Notice {
         board: Arc<Board>,
         flips: Vec<Flip>,
     },
-    /// There is nothing to show: the session could not be opened.
-    Failed(String),
     Watch(WatchState),
     /// One line for the activity row.
     Message(String),

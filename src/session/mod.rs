@@ -67,6 +67,7 @@ pub struct Session {
     checklist: Arc<Checklist>,
     checklist_problems: Vec<Problem>,
     warnings: Vec<String>,
+    only: Vec<String>,
     engine: Engine,
     store: Store,
     ledger: Ledger,
@@ -90,19 +91,66 @@ pub struct Update {
     pub message: Option<String>,
 }
 
-impl Session {
-    /// Lists, reads and judges the whole tree.
+/// A tree and a checklist that fit: all that can go wrong with the arguments is behind.
+#[derive(Debug)]
+pub struct Prepared {
+    settings: Settings,
+    tree: Arc<WorkingTree>,
+    warnings: Vec<String>,
+    choice: Choice,
+    checklist: Arc<Checklist>,
+    problems: Vec<Problem>,
+    program: Arc<Program>,
+}
+
+impl Prepared {
+    /// Opens the tree and reads the checklist; no file of the tree is looked at.
     ///
     /// # Errors
     /// No such directory, or no checklist that can be used.
-    pub fn open(settings: &Settings, progress: &Progress) -> Result<Self, SessionError> {
-        let began = Instant::now();
+    pub fn new(settings: Settings) -> Result<Self, SessionError> {
         let (tree, warnings) = WorkingTree::open(&settings.path)?;
-        let tree = Arc::new(tree);
         let choice = Choice::of(&tree, settings.checklist.as_deref())?;
-        let (checklist, checklist_problems) = choice.load(&tree)?;
-        let checklist = Arc::new(checklist);
+        let (checklist, problems) = choice.load(&tree, &settings.only)?;
         let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
+        let (tree, checklist) = (Arc::new(tree), Arc::new(checklist));
+        Ok(Self { settings, tree, warnings, choice, checklist, problems, program })
+    }
+
+    #[must_use]
+    pub fn tree(&self) -> &WorkingTree {
+        &self.tree
+    }
+
+    /// Who decides: whoever was named, else git's user.
+    #[must_use]
+    pub fn author(&self) -> Option<String> {
+        let by_git = || match self.tree.repository() {
+            Some(repository) => repository.author(),
+            None => crate::tree::repository::author_without_repository(),
+        };
+        self.settings.author.clone().or_else(by_git)
+    }
+
+    #[must_use]
+    pub fn has_own_checklist(&self) -> bool {
+        matches!(self.choice, Choice::File(_))
+    }
+}
+
+impl Session {
+    /// # Errors
+    /// No such directory, or no checklist that can be used.
+    pub fn open(settings: &Settings, progress: &Progress) -> Result<Self, SessionError> {
+        Ok(Self::start(Prepared::new(settings.clone())?, progress))
+    }
+
+    /// Lists, reads and judges the whole tree.
+    #[must_use]
+    pub fn start(prepared: Prepared, progress: &Progress) -> Self {
+        let began = Instant::now();
+        let author = prepared.author();
+        let Prepared { settings, tree, mut warnings, choice, checklist, problems, program } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
         let (git, (engine, listing)) = rayon::join(
             || git_state(&tree),
@@ -113,17 +161,19 @@ impl Session {
                 (engine, listing)
             },
         );
+        warnings.extend(git.warning);
         let store = Store::open(tree.root());
         let ledger = Ledger::new(store.load_all());
         let mut session = Self {
-            author: settings.author.clone().or_else(|| author(&tree)),
+            author,
             board: Arc::new(empty_board(&checklist, at)),
             tree,
             choice,
             named_checklist: settings.checklist.is_some(),
             checklist,
-            checklist_problems,
+            checklist_problems: problems,
             warnings,
+            only: settings.only,
             engine,
             store,
             ledger,
@@ -134,7 +184,7 @@ impl Session {
             listing,
         };
         session.rebuild(began.elapsed().as_millis() as u64);
-        Ok(session)
+        session
     }
 
     #[must_use]
@@ -160,11 +210,6 @@ impl Session {
     #[must_use]
     pub fn author(&self) -> Option<&str> {
         self.author.as_deref()
-    }
-
-    #[must_use]
-    pub fn has_own_checklist(&self) -> bool {
-        matches!(self.choice, Choice::File(_))
     }
 
     /// The directories that must be watched.
@@ -256,6 +301,9 @@ impl Session {
 
     /// Decisions about items that the checklist does not ask: a renamed item must not lose its story unseen.
     fn stray_decisions(&self) -> Vec<Problem> {
+        if !self.only.is_empty() {
+            return Vec::new();
+        }
         let asked: BTreeSet<&str> = self.checklist.items.iter().map(|item| item.id.as_str()).collect();
         let strays = self.ledger.items().filter(|(item, _)| !asked.contains(item));
         strays
@@ -276,23 +324,19 @@ struct GitState {
     head: Head,
     changed: BTreeSet<RelPath>,
     tracked: Arc<BTreeSet<RelPath>>,
+    /// What git would not say.
+    warning: Option<String>,
 }
 
 fn git_state(tree: &WorkingTree) -> GitState {
     let Some(repository) = tree.repository() else { return GitState::default() };
+    let (head, changed, tracked) = (repository.head(), repository.changed(), repository.tracked());
+    let unsaid = head.as_ref().err().or(changed.as_ref().err()).map(|why| format!("git's word is missing: {why}"));
     GitState {
-        head: repository.head().unwrap_or_default(),
-        changed: repository.changed().unwrap_or_default(),
-        tracked: repository.tracked().unwrap_or_default(),
-    }
-}
-
-/// Who git thinks is here.
-#[must_use]
-pub fn author(tree: &WorkingTree) -> Option<String> {
-    match tree.repository() {
-        Some(repository) => repository.author(),
-        None => crate::tree::repository::author_without_repository(),
+        warning: tree.caveat().or(unsaid),
+        head: head.unwrap_or_default(),
+        changed: changed.unwrap_or_default(),
+        tracked: tracked.unwrap_or_default(),
     }
 }
 

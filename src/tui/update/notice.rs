@@ -20,7 +20,6 @@ pub(super) fn on_notice(state: &mut State, notice: Notice) -> Vec<Effect> {
         Notice::Board { board, flips } => return on_board(state, board, flips),
         Notice::Watch(watch) => state.watch = watch,
         Notice::Message(text) => tell(state, Ok(text)),
-        Notice::Failed(why) => tell(state, Err(why)),
         Notice::Done(result) => on_done(state, result),
         Notice::Peek { path, line, lines } => {
             if state.peeks.len() >= PEEKS {
