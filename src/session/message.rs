@@ -86,6 +86,8 @@ pub enum Notice {
         board: Arc<Board>,
         flips: Vec<Flip>,
     },
+    /// There is nothing to show: the checklist cannot be used.
+    Failed(String),
     Watch(WatchState),
     /// One line for the activity row.
     Message(String),

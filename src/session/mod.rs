@@ -91,30 +91,24 @@ pub struct Update {
     pub message: Option<String>,
 }
 
-/// A tree and a checklist that fit: all that can go wrong with the arguments is behind.
+/// A tree and a choice of checklist: what a screen needs to know before anything is read.
 #[derive(Debug)]
 pub struct Prepared {
     settings: Settings,
     tree: Arc<WorkingTree>,
     warnings: Vec<String>,
     choice: Choice,
-    checklist: Arc<Checklist>,
-    problems: Vec<Problem>,
-    program: Arc<Program>,
 }
 
 impl Prepared {
-    /// Opens the tree and reads the checklist; no file of the tree is looked at.
+    /// Opens the tree; no file of it is looked at.
     ///
     /// # Errors
-    /// No such directory, or no checklist that can be used.
+    /// No such directory, or no such checklist.
     pub fn new(settings: Settings) -> Result<Self, SessionError> {
         let (tree, warnings) = WorkingTree::open(&settings.path)?;
         let choice = Choice::of(&tree, settings.checklist.as_deref())?;
-        let (checklist, problems) = choice.load(&tree, &settings.only)?;
-        let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
-        let (tree, checklist) = (Arc::new(tree), Arc::new(checklist));
-        Ok(Self { settings, tree, warnings, choice, checklist, problems, program })
+        Ok(Self { settings, tree: Arc::new(tree), warnings, choice })
     }
 
     #[must_use]
@@ -142,24 +136,24 @@ impl Session {
     /// # Errors
     /// No such directory, or no checklist that can be used.
     pub fn open(settings: &Settings, progress: &Progress) -> Result<Self, SessionError> {
-        Ok(Self::start(Prepared::new(settings.clone())?, progress))
+        Self::start(Prepared::new(settings.clone())?, progress)
     }
 
     /// Lists, reads and judges the whole tree.
-    #[must_use]
-    pub fn start(prepared: Prepared, progress: &Progress) -> Self {
+    ///
+    /// # Errors
+    /// The checklist cannot be used.
+    pub fn start(prepared: Prepared, progress: &Progress) -> Result<Self, SessionError> {
         let began = Instant::now();
         let author = prepared.author();
-        let Prepared { settings, tree, mut warnings, choice, checklist, problems, program } = prepared;
+        let Prepared { settings, tree, mut warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
-        let (git, (engine, listing)) = rayon::join(
+        let (asked, listing) = rayon::join(|| ask(&choice, &tree, &settings.only), || tree.list(&AtomicU64::new(0)));
+        let Asked { checklist, problems, program } = asked?;
+        let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
+        let (git, engine) = rayon::join(
             || git_state(&tree),
-            || {
-                let listing = tree.list(&AtomicU64::new(0));
-                let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
-                let engine = Engine::start(Arc::clone(&checklist), program, source, &listing, at, progress);
-                (engine, listing)
-            },
+            || Engine::start(Arc::clone(&checklist), program, source, &listing, at, progress),
         );
         warnings.extend(git.warning);
         let store = Store::open(tree.root());
@@ -184,7 +178,7 @@ impl Session {
             listing,
         };
         session.rebuild(began.elapsed().as_millis() as u64);
-        session
+        Ok(session)
     }
 
     #[must_use]
@@ -316,6 +310,19 @@ impl Session {
             })
             .collect()
     }
+}
+
+/// A checklist, read and made ready to run.
+struct Asked {
+    checklist: Arc<Checklist>,
+    problems: Vec<Problem>,
+    program: Arc<Program>,
+}
+
+fn ask(choice: &Choice, tree: &WorkingTree, only: &[String]) -> Result<Asked, SessionError> {
+    let (checklist, problems) = choice.load(tree, only)?;
+    let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
+    Ok(Asked { checklist: Arc::new(checklist), problems, program })
 }
 
 /// What git says of the whole tree.

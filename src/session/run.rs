@@ -64,8 +64,10 @@ pub fn start(prepared: Prepared, tell: impl Fn(Notice) + Send + Sync + 'static) 
     let evaluation = Arc::clone(&current);
     let thread = thread::spawn(move || {
         let tell: Tell = Arc::new(tell);
-        let session = with_progress(&tell, &evaluation, |progress| Session::start(prepared, progress));
-        Worker::new(session, tell, evaluation, changes).run(&letters);
+        match with_progress(&tell, &evaluation, |progress| Session::start(prepared, progress)) {
+            Ok(session) => Worker::new(session, tell, evaluation, changes).run(&letters),
+            Err(error) => tell(Notice::Failed(error.to_string())),
+        }
     });
     Handle { inbox, thread: Some(thread), current }
 }
