@@ -25,7 +25,7 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The root below the work tree, as git spells it: empty, or with a `/` at its end.
     prefix: Vec<u8>,
-    index: Mutex<Option<Kept<Option<Stamp>, Index>>>,
+    index: Mutex<Option<(Option<Stamp>, Result<Arc<Index>, String>)>>,
     ever: Mutex<Option<Kept<Vec<String>, Vec<Committed>>>>,
 }
 
@@ -150,11 +150,12 @@ impl Repository {
         let stamp = self.git_dir.join("index").symlink_metadata().ok().map(|data| walk::stamp(&data));
         let mut kept = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, index)) = kept.as_ref().filter(|(of, _)| *of == stamp) {
-            return Ok(Arc::clone(index));
+            return index.clone();
         }
-        let index = Arc::new(index::read(&self.open()?, &self.workdir, &self.prefix)?);
-        *kept = Some((stamp, Arc::clone(&index)));
-        Ok(index)
+        // A failure is kept too: many ask, and finding out may take seconds.
+        let index = self.open().and_then(|open| index::read(&open, &self.workdir, &self.prefix)).map(Arc::new);
+        *kept = Some((stamp, index.clone()));
+        index
     }
 
     pub(crate) fn rules(&self) -> Rules {

@@ -47,7 +47,7 @@ impl WorkingTree {
             return Err(TreeError::NotADirectory { path: path.into() });
         }
         let mut warnings = Vec::new();
-        let mut repository = match Repository::discover(&root) {
+        let repository = match Repository::discover(&root) {
             Discovery::Found(repository) => Some(repository),
             Discovery::Nothing => None,
             Discovery::Refused(why) => {
@@ -56,16 +56,16 @@ impl WorkingTree {
             }
             Discovery::Inside => return Err(TreeError::InsideGit { path: path.into() }),
         };
-        match repository.as_ref().map(|repository| repository.index()) {
-            // What is tracked would look untracked: rather nothing than a wrong word.
-            Some(Err(why)) => {
-                warnings.push(format!("git is left out: {why}"));
-                repository = None;
-            }
-            Some(Ok(index)) if index.left_out > 0 => warnings.push(left_out(index.left_out)),
-            _ => {}
-        }
         Ok((Self { root, repository }, warnings))
+    }
+
+    /// What git's index does not tell, if it holds something back. Reads the index.
+    #[must_use]
+    pub fn caveat(&self) -> Option<String> {
+        match self.repository.as_ref()?.index() {
+            Err(why) => Some(format!("nothing counts as tracked: {why}")),
+            Ok(index) => (index.left_out > 0).then(|| left_out(index.left_out)),
+        }
     }
 
     /// Absolute, without links.
@@ -239,6 +239,8 @@ impl Source for WorkingTree {
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {
+        // Without the index what is tracked would look untracked: rather nothing than a wrong word.
+        self.index()?;
         self.repository.as_deref().map(|repository| repository as &dyn GitFacts)
     }
 }
