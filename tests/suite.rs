@@ -4,6 +4,8 @@
 mod checklist;
 mod comments;
 mod document;
+#[cfg(unix)]
+mod hostile;
 mod ledger;
 mod place;
 mod readiness;
