@@ -25,12 +25,14 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The root below the work tree, as git spells it: empty, or with a `/` at its end.
     prefix: Vec<u8>,
-    index: Mutex<Option<(Option<Stamp>, Result<Arc<Index>, String>)>>,
+    index: Mutex<Option<KeptIndex>>,
     ever: Mutex<Option<Kept<Vec<String>, Vec<Committed>>>>,
 }
 
 /// Something read before, and what it was read of: it stands as long as that does.
 type Kept<Of, Read> = (Of, Arc<Read>);
+/// The index, or why it cannot be read, and the stamp of its file.
+type KeptIndex = (Option<Stamp>, Result<Arc<Index>, String>);
 
 /// Where HEAD is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
