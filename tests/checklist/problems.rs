@@ -153,7 +153,7 @@ fn a_bad_file_says_where_and_how(#[case] text: &str, #[case] expected: &str) {
 #[test]
 fn a_file_that_is_not_there_is_the_only_problem() {
     let (checklist, problems) = Files::new(&[]).load();
-    assert_eq!(problems, ["gonogo.yaml: can't read \"gonogo.yaml\": no such file"]);
+    assert_eq!(problems, ["gonogo.yaml: cannot be read: no such file"]);
     assert!(checklist.items.is_empty());
 }
 
