@@ -1,9 +1,13 @@
 //! One binary for all capabilities, so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop and say where")]
 
+mod check;
 mod checklist;
 mod comments;
+mod decisions;
 mod document;
+mod engine;
+mod layers;
 mod ledger;
 mod place;
 mod readiness;
@@ -12,3 +16,4 @@ mod repository;
 mod sample;
 mod tree;
 mod watching;
+mod world;

@@ -27,10 +27,10 @@ impl Session {
         update.directories = moved.directories;
         let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
         let changes: Vec<FileChange> = moved.paths.iter().map(|path| (path.clone(), entry(path))).collect();
+        self.note_changed(&paths.union(&moved.paths).cloned().collect());
         let (at, touched) = (self.now(), moved.paths);
         if !changes.is_empty() {
-            self.engine.apply(changes.clone(), at, progress);
-            self.note_changed(&changes);
+            self.engine.apply(changes, at, progress);
         }
         if paths.iter().any(|path| self.is_checklist(path)) {
             update.message = self.reload_checklist(progress);
@@ -47,7 +47,8 @@ impl Session {
         let same_commit = self.head == git.head;
         (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
         let tree = Arc::clone(&self.tree);
-        let touched = tree.refresh(&mut self.listing, &moved).paths;
+        let moved = tree.refresh(&mut self.listing, &moved);
+        let (touched, directories) = (moved.paths, moved.directories);
         let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
         let changes: Vec<FileChange> = touched.iter().map(|path| (path.clone(), entry(path))).collect();
         let at = self.now();
@@ -57,7 +58,7 @@ impl Session {
         if !same_commit || !touched.is_empty() {
             self.engine.git_moved(at);
         }
-        Update { flips: self.redraw(&touched, began), ..Update::default() }
+        Update { flips: self.redraw(&touched, began), directories, message: None }
     }
 
     /// Looks at everything again; what has the same stat is not read.
@@ -94,36 +95,29 @@ impl Session {
     }
 
     /// Keeps the set of files that differ from HEAD without asking git for all of them.
-    fn note_changed(&mut self, changes: &[FileChange]) {
-        let tree = Arc::clone(&self.tree);
-        let Some(repository) = tree.repository() else { return };
-        if changes.len() > 64 {
+    fn note_changed(&mut self, places: &BTreeSet<RelPath>) {
+        let Some(repository) = self.tree.repository() else { return };
+        if places.len() > 64 {
             self.changed = repository.changed().unwrap_or_default();
             return;
         }
-        for (path, entry) in changes {
-            let content = || self.engine.blob(path);
-            if repository.differs_from_head(path, entry.as_ref(), content) {
-                self.changed.insert(path.clone());
-            } else {
-                self.changed.remove(path);
-            }
-        }
+        let now = repository.changed_among(places).unwrap_or_default();
+        self.changed.retain(|path| !places.iter().any(|place| path.starts_with(place)));
+        self.changed.extend(now);
     }
 
     fn reload_decisions(&mut self, paths: &BTreeSet<RelPath>) {
         let ledger = RelPath::new(LEDGER);
+        // A directory above it that came or went is told by its own name.
+        if paths.iter().any(|path| ledger.starts_with(path)) {
+            let loaded = self.store.load_all();
+            self.ledger.reload(loaded);
+            return;
+        }
         let mut items = BTreeSet::new();
         for path in paths.iter().filter(|path| path.starts_with(&ledger)) {
-            match path.as_str().strip_prefix(LEDGER).and_then(|rest| rest.strip_prefix('/')) {
-                Some(rest) => {
-                    items.insert(rest.split('/').next().unwrap_or(rest).to_owned());
-                }
-                None => {
-                    let loaded = self.store.load_all();
-                    self.ledger.reload(loaded);
-                }
-            }
+            let below = path.as_str().strip_prefix(LEDGER).and_then(|rest| rest.strip_prefix('/'));
+            items.extend(below.and_then(|rest| rest.split('/').next()).map(str::to_owned));
         }
         for item in items {
             let files = self.store.load_item(&item);
@@ -131,9 +125,10 @@ impl Session {
         }
     }
 
+    /// Whether a checklist stands there, or below.
     fn is_checklist(&self, path: &RelPath) -> bool {
-        self.checklist.sources.iter().any(|source| source == path.as_str())
-            || matches!(path.as_str(), "gonogo.yaml" | ".gonogo/checklist.yaml")
+        let sources = self.checklist.sources.iter().map(String::as_str);
+        sources.chain(["gonogo.yaml", ".gonogo/checklist.yaml"]).any(|source| RelPath::new(source).starts_with(path))
     }
 
     /// Takes the checklist as it is now; one that cannot be used leaves the last good one in place.
@@ -151,7 +146,7 @@ impl Session {
             return Some(if more > 0 { format!("{message} (and {more} more)") } else { message });
         }
         self.checklist_problems = problems;
-        if checklist.ruler == self.checklist.ruler && checklist.items == self.checklist.items {
+        if checklist == *self.checklist {
             return None;
         }
         let program = match Program::new(&checklist) {
