@@ -15,5 +15,6 @@ mod report;
 mod repository;
 mod sample;
 mod tree;
+mod tui;
 mod watching;
 mod world;
