@@ -1,6 +1,7 @@
 //! One binary for all capabilities, so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop and say where")]
 
+mod builtin;
 mod check;
 mod checklist;
 mod comments;

@@ -13,6 +13,7 @@ use crate::readiness::difference::difference;
 use crate::session::checklists::keep_only;
 use crate::session::message::Flip;
 use crate::session::{Session, Update, git_state};
+use crate::tree::entry::Kind;
 use crate::tree::path::RelPath;
 
 const LEDGER: &str = ".gonogo/ledger";
@@ -24,8 +25,11 @@ impl Session {
         let mut update = Update::default();
         self.reload_decisions(paths);
         let tree = Arc::clone(&self.tree);
-        let moved = tree.refresh(&mut self.listing, paths);
+        let mut moved = tree.refresh(&mut self.listing, paths);
         update.directories = moved.directories;
+        let told: Vec<RelPath> = self.listed_among(paths).cloned().collect();
+        self.engine.doubt(told.iter());
+        moved.paths.extend(told);
         let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
         let changes: Vec<FileChange> = moved.paths.iter().map(|path| (path.clone(), entry(path))).collect();
         self.note_changed(&paths.union(&moved.paths).cloned().collect());
@@ -105,6 +109,17 @@ impl Session {
         let now = repository.changed_among(places).unwrap_or_default();
         self.changed.retain(|path| !places.iter().any(|place| path.starts_with(place)));
         self.changed.extend(now);
+    }
+
+    /// The files that were told of, and the links that end there.
+    fn listed_among(&self, told: &BTreeSet<RelPath>) -> impl Iterator<Item = &RelPath> {
+        let entries = &self.listing.entries;
+        let ends_there = |path: &&RelPath| match entries.get(*path).map(|entry| &entry.kind) {
+            Some(Kind::Link(Some(target))) => told.contains(target),
+            _ => false,
+        };
+        let links = self.listing.links.iter().filter(ends_there);
+        told.iter().filter_map(|path| entries.get_key_value(path)).map(|(path, _)| path).chain(links)
     }
 
     fn reload_decisions(&mut self, paths: &BTreeSet<RelPath>) {

@@ -2,12 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::fs::{File, FileTimes};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use gonogo::engine::Engine;
 use gonogo::engine::progress::Progress;
+use gonogo::probe::program::Program;
 use gonogo::readiness::board::Stats;
-use gonogo::session::Session;
+use gonogo::session::{Choice, Session};
+use gonogo::tree::memory::MemoryTree;
 use gonogo::tree::path::RelPath;
+use gonogo::tree::source::{Content, GitFacts, Source};
+use gonogo::tree::working::WorkingTree;
+use jiff::Timestamp;
 
 use crate::world::{World, checklist, row};
 
@@ -80,18 +87,48 @@ fn a_new_file_and_one_that_went_away_cost_no_more_than_themselves() {
     assert_eq!((stats.files_read, stats.probes_run), (0, 2));
 }
 
-#[test]
-fn a_second_write_in_the_same_tick_of_the_clock_is_seen() {
-    let (world, mut session) = world(0);
-    let path = world.root().join("src/a.py");
-    let then = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    for text in ["debug\n", "fixed\n", "debug\n"] {
-        world.edit("src/a.py", text);
-        File::options().write(true).open(&path).unwrap().set_times(FileTimes::new().set_modified(then)).unwrap();
-        told(&mut session, &["src/a.py"]);
-        let found = row(session.board(), "t.python").outcome.evidence.len();
-        assert_eq!(found, usize::from(text == "debug\n"), "{text}");
+/// A file whose stat never moves.
+struct Still(Mutex<&'static str>);
+
+impl Source for Still {
+    fn read(&self, _: &RelPath) -> Result<Content, String> {
+        Ok(Content { bytes: self.0.lock().unwrap().as_bytes().to_vec(), cut_from: None })
     }
+
+    fn git(&self) -> Option<&dyn GitFacts> {
+        None
+    }
+}
+
+#[test]
+fn a_second_write_in_the_same_tick_of_the_clock_is_seen_by_whoever_is_told() {
+    let (world, _) = world(0);
+    let (tree, _) = WorkingTree::open(world.root()).unwrap();
+    let checklist = Arc::new(Choice::of(&tree, None).unwrap().read(&tree).0);
+    let program = Arc::new(Program::new(&checklist).unwrap());
+    let listing = MemoryTree::new(&[("src/a.py".to_owned(), "x".to_owned())]).listing().clone();
+    let file = RelPath::new("src/a.py");
+    let same = || vec![(file.clone(), Some(listing.entries[&file].clone()))];
+    let still = Arc::new(Still(Mutex::new("fixed")));
+    let source: Arc<dyn Source> = Arc::<Still>::clone(&still);
+    let progress = Progress::default();
+    let mut engine = Engine::start(checklist, program, source, &listing, Timestamp::UNIX_EPOCH, &progress);
+
+    *still.0.lock().unwrap() = "debug";
+    assert_eq!(engine.apply(same(), Timestamp::UNIX_EPOCH, &progress), [] as [usize; 0], "the stat is believed");
+    assert_eq!(engine.work().files_read, 0);
+    engine.doubt([&file].into_iter());
+    assert_eq!(engine.apply(same(), Timestamp::UNIX_EPOCH, &progress), [0], "unless somebody was told of a write");
+    assert_eq!(engine.work().files_read, 1);
+    engine.apply(same(), Timestamp::UNIX_EPOCH, &progress);
+    assert_eq!(engine.work().files_read, 0, "it was looked at, and is believed again");
+}
+
+#[test]
+fn a_name_told_without_a_change_is_read_and_nothing_more() {
+    let (_world, mut session) = world(20);
+    let stats = told(&mut session, &["src/a.py"]);
+    assert_eq!((stats.files_read, stats.probes_run), (1, 0));
 }
 
 #[test]
