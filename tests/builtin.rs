@@ -97,11 +97,14 @@ fn changes_that_survive(yaml: &'static str) -> Vec<String> {
 fn a_piece_that_no_case_holds_is_named() {
     let unheld = changes_that_survive(
         "gonogo: 1
+categories: [{ id: a, title: A }]
 items:
   - id: a.debug
     title: T
     why: w
     fix: f
+    priority: P0
+    tier: pilot
     probe: { text: { files: ['*.py', '*.rb'], forbid: [debug, trace] } }
     cases:
       - pass: { a.py: 'x', b.rb: 'x' }
@@ -115,11 +118,14 @@ items:
 fn nothing_survives_where_each_piece_is_held() {
     let held = changes_that_survive(
         "gonogo: 1
+categories: [{ id: a, title: A }]
 items:
   - id: a.debug
     title: T
     why: w
     fix: f
+    priority: P0
+    tier: pilot
     when: { exists: setup.cfg }
     probe: { any: [{ exists: OK }, { text: { files: ['*.py', '*.rb'], forbid: [debug, trace], unless: fine } }] }
     cases:

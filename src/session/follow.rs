@@ -153,10 +153,11 @@ impl Session {
         }
     }
 
-    /// Whether a checklist stands there, or below.
+    /// Whether a checklist stands there, or below. While one is broken, any file may be the one that it misses.
     fn is_checklist(&self, path: &RelPath) -> bool {
         let sources = self.checklist.sources.iter().map(String::as_str);
         sources.chain(["gonogo.yaml", ".gonogo/checklist.yaml"]).any(|source| RelPath::new(source).starts_with(path))
+            || !self.checklist_problems.is_empty()
     }
 
     /// Takes the checklist as it is now; one that cannot be used leaves the last good one in place.
@@ -169,6 +170,9 @@ impl Session {
         keep_only(&mut checklist, &self.only).ok()?;
         self.choice = choice;
         if !problems.is_empty() {
+            if problems == self.checklist_problems {
+                return None;
+            }
             let message = problems[0].to_string();
             let more = problems.len() - 1;
             self.checklist_problems = problems;

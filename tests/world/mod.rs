@@ -2,7 +2,6 @@
 //! `World::new().tree(&[("a.py", "x = 1\n")]).git().checklist("…").run(&["check"])`.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
 use assert_cmd::Command;
@@ -91,10 +90,6 @@ impl World {
         self
     }
 
-    pub(crate) fn link(&self, path: &str, target: &str) -> &Self {
-        symlink(target, self.root().join(path)).unwrap();
-        self
-    }
 
     pub(crate) fn commit(&self) -> &Self {
         self.place.commit("work");
