@@ -8,6 +8,7 @@ mod comments;
 mod decisions;
 mod document;
 mod engine;
+mod hostile;
 mod layers;
 mod ledger;
 mod place;

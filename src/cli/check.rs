@@ -60,7 +60,11 @@ fn print(
     match to {
         None => {
             (format.print)(board, &output.options(tier), &mut bytes)?;
-            io::stdout().lock().write_all(&bytes)?;
+            match io::stdout().lock().write_all(&bytes) {
+                // A reader that had enough (`| head`) changes nothing about the verdict.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                written => written?,
+            }
         }
         Some(path) => {
             (format.print)(board, &Options { tier, ..Options::default() }, &mut bytes)?;

@@ -5,6 +5,8 @@ mod comment_syntax;
 pub mod comments;
 pub mod decode;
 pub mod redact;
+mod secret_commands;
+mod secret_lines;
 mod secret_names;
 mod secret_shapes;
 mod secret_values;
