@@ -10,6 +10,9 @@ use crate::probe::outcome::Outcome;
 use crate::probe::view::Views;
 use crate::text::redact::redact;
 
+/// The longest pattern that an answer spells out.
+const READABLE: usize = 64;
+
 /// A text probe ready to run.
 #[derive(Debug)]
 pub struct Text {
@@ -37,7 +40,7 @@ impl Text {
             patterns: probe.patterns.iter().map(compile).collect::<Result<_, _>>()?,
             unless: probe.unless.as_ref().map(compile).transpose()?,
             within: probe.within,
-            wanted: probe.patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or "),
+            wanted: wanted(&probe.patterns),
         })
     }
 
@@ -50,7 +53,9 @@ impl Text {
     /// Adds every match of pattern number `index` in the line (or, for `multiline`, the text) at `range`.
     pub fn search(&self, index: usize, views: &Views<'_>, range: std::ops::Range<usize>, facts: &mut Facts) {
         let text = views.get(self.view);
-        for found in self.patterns[index].find_iter(&text[range.clone()]) {
+        // What is found counts once a line; what is forbidden, as often as it stands there.
+        let most = if self.want == Want::Find && !self.multiline { 1 } else { usize::MAX };
+        for found in self.patterns[index].find_iter(&text[range.clone()]).take(most) {
             let start = range.start + found.start();
             let end = range.start + found.end();
             if !self.is_excused(views, start, end) {
@@ -85,6 +90,12 @@ impl Text {
             (Want::Forbid | Want::Every, _) => verdict.forbid(),
         }
     }
+}
+
+/// The patterns as an answer names them: as they are while a reader can take them in.
+fn wanted(patterns: &[String]) -> String {
+    let named = patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or ");
+    if named.chars().count() <= READABLE { named } else { "what shows it".to_owned() }
 }
 
 fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
