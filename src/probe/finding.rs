@@ -61,7 +61,7 @@ impl Gathered<'_> {
 #[derive(Debug)]
 pub struct Verdict<'a> {
     gathered: &'a Gathered<'a>,
-    /// What was looked for.
+    /// What was looked for; empty where that can't be said in a few words.
     wanted: &'a str,
 }
 
@@ -81,7 +81,10 @@ impl<'a> Verdict<'a> {
         if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail).or_else(|| self.trouble()) {
             return outcome;
         }
-        Outcome::fails_for_lack_of(format!("{} is not in {}", self.wanted, self.files()))
+        Outcome::fails_for_lack_of(match self.wanted {
+            "" => format!("no sign of it in {}", self.files()),
+            wanted => format!("{wanted} is not in {}", self.files()),
+        })
     }
 
     /// Passes when every selected file has a match.
@@ -90,12 +93,13 @@ impl<'a> Verdict<'a> {
         if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail) {
             return outcome;
         }
+        let without = format!("without {}", if self.wanted.is_empty() { "it" } else { self.wanted });
         let without: Vec<Evidence> = self
             .gathered
             .noted
             .iter()
             .filter(|(_, facts)| facts.found == 0 && facts.trouble.is_none())
-            .map(|(path, _)| Evidence::of_file(path, format!("without {}", self.wanted)))
+            .map(|(path, _)| Evidence::of_file(path, without.clone()))
             .collect();
         if !without.is_empty() {
             let found = without.len();

@@ -92,10 +92,10 @@ impl Text {
     }
 }
 
-/// The patterns as an answer names them: as they are while a reader can take them in.
+/// The patterns as an answer names them: nothing where they are more than a reader can take in.
 fn wanted(patterns: &[String]) -> String {
     let named = patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or ");
-    if named.chars().count() <= READABLE { named } else { "what shows it".to_owned() }
+    if named.chars().count() <= READABLE { named } else { String::new() }
 }
 
 fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
