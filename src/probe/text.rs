@@ -10,9 +10,6 @@ use crate::probe::outcome::Outcome;
 use crate::probe::view::Views;
 use crate::text::redact::redact;
 
-/// The longest pattern that an answer spells out.
-const READABLE: usize = 64;
-
 /// A text probe ready to run.
 #[derive(Debug)]
 pub struct Text {
@@ -40,7 +37,7 @@ impl Text {
             patterns: probe.patterns.iter().map(compile).collect::<Result<_, _>>()?,
             unless: probe.unless.as_ref().map(compile).transpose()?,
             within: probe.within,
-            wanted: wanted(&probe.patterns),
+            wanted: probe.patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or "),
         })
     }
 
@@ -90,12 +87,6 @@ impl Text {
             (Want::Forbid | Want::Every, _) => verdict.forbid(),
         }
     }
-}
-
-/// The patterns as an answer names them: nothing where they are more than a reader can take in.
-fn wanted(patterns: &[String]) -> String {
-    let named = patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or ");
-    if named.chars().count() <= READABLE { named } else { String::new() }
 }
 
 fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {

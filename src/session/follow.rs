@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::engine::Change as FileChange;
 use crate::engine::progress::Progress;
 use crate::probe::program::Program;
 use crate::readiness::board::Row;
 use crate::readiness::difference::difference;
+use crate::session::checklists::keep_only;
 use crate::session::message::Flip;
 use crate::session::{Session, Update, git_state};
 use crate::tree::path::RelPath;
@@ -77,6 +78,18 @@ impl Session {
         Update { flips: self.redraw(&BTreeSet::new(), began), directories, message }
     }
 
+    /// Waivers end and reviews fall due at midnight, UTC: how long it is until then.
+    #[must_use]
+    pub fn until_tomorrow(&self) -> Duration {
+        const DAY: i64 = 24 * 60 * 60;
+        Duration::from_secs((DAY - self.now().as_second().rem_euclid(DAY)).unsigned_abs())
+    }
+
+    /// Judges what was said by the date of today.
+    pub fn new_day(&mut self) -> Update {
+        Update { flips: self.redraw(&BTreeSet::new(), Instant::now()), ..Update::default() }
+    }
+
     /// Makes the board anew and tells what flipped, and after which file.
     fn redraw(&mut self, touched: &BTreeSet<RelPath>, began: Instant) -> Vec<Flip> {
         let before = Arc::clone(&self.board);
@@ -142,7 +155,8 @@ impl Session {
             (choice, true) => choice.clone(),
             (_, false) => crate::session::Choice::of(&self.tree, None).ok()?,
         };
-        let (checklist, problems) = choice.read(&self.tree);
+        let (mut checklist, problems) = choice.read(&self.tree);
+        keep_only(&mut checklist, &self.only).ok()?;
         self.choice = choice;
         if !problems.is_empty() {
             let message = problems[0].to_string();
