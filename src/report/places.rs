@@ -10,6 +10,21 @@ pub(super) fn places(row: &Row, most: usize) -> (&[Evidence], usize) {
     (shown, row.outcome.found.max(row.outcome.evidence.len()) - shown.len())
 }
 
+/// Why the status is what it is, unless the places that are shown below say no less.
+pub(super) fn reason(row: &Row) -> Option<&str> {
+    let reason = row.reason.as_str();
+    let only_places = match row.outcome.evidence.as_slice() {
+        [only] if row.outcome.found <= 1 => reason == only.place(),
+        _ => reason == format!("{} places", row.outcome.found),
+    };
+    (!reason.is_empty() && !(are_telling(row) && only_places)).then_some(reason)
+}
+
+/// Whether the evidence has more to say than the reason does.
+pub(super) fn adds(evidence: &Evidence, row: &Row) -> bool {
+    evidence.path.is_some() || evidence.message != row.outcome.reason
+}
+
 /// Whether the places tell what is wrong or left to confirm, rather than what proves a pass.
 pub(super) fn are_telling(row: &Row) -> bool {
     row.outcome.answer != Answer::NotApplicable && !row.status.is_ready() && row.status != Status::NotApplicable
