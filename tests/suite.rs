@@ -4,9 +4,11 @@
 mod checklist;
 mod comments;
 mod document;
+mod layers;
 mod ledger;
 mod place;
 mod readiness;
+mod readme;
 mod report;
 mod repository;
 mod sample;
