@@ -10,7 +10,7 @@ use crate::checklist::starter;
 use crate::engine::progress::Progress;
 use crate::report::format::{self, Options};
 use crate::session::message::{Notice, Request};
-use crate::session::{Session, Settings, Update};
+use crate::session::{Prepared, Session, Update};
 use crate::tree::disk;
 use crate::tree::path::RelPath;
 use crate::tree::watch::{Change, Watcher};
@@ -56,15 +56,15 @@ impl Drop for Handle {
 }
 
 /// Starts a session. `tell` is called from its thread.
-pub fn start(settings: Settings, tell: impl Fn(Notice) + Send + Sync + 'static) -> Handle {
+#[must_use]
+pub fn start(prepared: Prepared, tell: impl Fn(Notice) + Send + Sync + 'static) -> Handle {
     let (inbox, letters) = channel();
     let changes = inbox.clone();
     let current = Current::default();
     let evaluation = Arc::clone(&current);
     let thread = thread::spawn(move || {
         let tell: Tell = Arc::new(tell);
-        let opened = with_progress(&tell, &evaluation, |progress| Session::open(&settings, progress));
-        match opened {
+        match with_progress(&tell, &evaluation, |progress| Session::start(prepared, progress)) {
             Ok(session) => Worker::new(session, tell, evaluation, changes).run(&letters),
             Err(error) => tell(Notice::Failed(error.to_string())),
         }

@@ -37,4 +37,6 @@ pub enum Effect {
     Redraw,
     Suspend,
     Quit,
+    /// Leaves, because there is nothing to show.
+    Fail(String),
 }

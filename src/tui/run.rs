@@ -36,6 +36,8 @@ pub enum TuiError {
     Draw(io::Error),
     #[error("signals cannot be listened to: {0}")]
     Signals(io::Error),
+    #[error("{0}")]
+    NothingToShow(String),
 }
 
 /// How the session is asked; answers whether it still listens.
@@ -175,6 +177,7 @@ impl Dashboard {
     async fn perform(&mut self, effect: Effect) -> Result<Next, TuiError> {
         match effect {
             Effect::Quit => return Ok(Next::Quit),
+            Effect::Fail(why) => return Err(TuiError::NothingToShow(why)),
             Effect::Suspend => return self.suspend().await,
             Effect::Send(request) => {
                 if !(self.session)(request) && !self.state.session_ended {

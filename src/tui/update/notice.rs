@@ -18,9 +18,9 @@ pub(super) fn on_notice(state: &mut State, notice: Notice) -> Vec<Effect> {
     match notice {
         Notice::Progress { done, total } => state.progress = (done < total).then_some((done, total)),
         Notice::Board { board, flips } => return on_board(state, board, flips),
+        Notice::Failed(why) => return vec![Effect::Fail(why)],
         Notice::Watch(watch) => state.watch = watch,
         Notice::Message(text) => tell(state, Ok(text)),
-        Notice::Failed(why) => tell(state, Err(why)),
         Notice::Done(result) => on_done(state, result),
         Notice::Peek { path, line, lines } => {
             if state.peeks.len() >= PEEKS {
