@@ -9,10 +9,6 @@ use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::outcome::Outcome;
 use crate::probe::view::Views;
 use crate::text::redact::redact;
-use crate::text::visible::clip;
-
-/// Characters of a pattern in a reason.
-const PATTERN: usize = 48;
 
 /// A text probe ready to run.
 #[derive(Debug)]
@@ -41,7 +37,7 @@ impl Text {
             patterns: probe.patterns.iter().map(compile).collect::<Result<_, _>>()?,
             unless: probe.unless.as_ref().map(compile).transpose()?,
             within: probe.within,
-            wanted: wanted(&probe.patterns),
+            wanted: probe.patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or "),
         })
     }
 
@@ -89,12 +85,6 @@ impl Text {
             (Want::Forbid | Want::Every, _) => verdict.forbid(),
         }
     }
-}
-
-/// The patterns, each cut to what a line can hold: `gonogo explain` shows them whole.
-fn wanted(patterns: &[String]) -> String {
-    let shown: Vec<String> = patterns.iter().map(|pattern| format!("/{}/", clip(pattern, PATTERN))).collect();
-    shown.join(" or ")
 }
 
 fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {

@@ -113,9 +113,9 @@ impl Page<'_> {
         let groups = [("Failing", &verdict.failing), ("To decide", &verdict.undecided), ("Waived", &verdict.waived)];
         for (heading, rows) in groups.into_iter().filter(|(_, rows)| !rows.is_empty()) {
             writeln!(out, "\n{}", self.paint.styled(BOLD, heading))?;
-            for row in rows.iter().filter_map(|&row| self.board.rows.get(row)) {
-                self.item(row, out)?;
-            }
+            let mut rows: Vec<&Row> = rows.iter().filter_map(|&row| self.board.rows.get(row)).collect();
+            rows.sort_by_key(|row| row.item.priority);
+            rows.into_iter().try_for_each(|row| self.item(row, out))?;
         }
         Ok(())
     }

@@ -17,12 +17,13 @@ pub(super) fn reason(row: &Row) -> Option<&str> {
         [only] if row.outcome.found <= 1 => reason == only.place(),
         _ => reason == format!("{} places", row.outcome.found),
     };
-    (!reason.is_empty() && !(are_telling(row) && only_places)).then_some(reason)
+    let is_told_below = are_telling(row) && only_places;
+    (!reason.is_empty() && !is_told_below).then_some(reason)
 }
 
 /// Whether the evidence has more to say than the reason does.
 pub(super) fn adds(evidence: &Evidence, row: &Row) -> bool {
-    evidence.path.is_some() || evidence.message != row.outcome.reason
+    evidence.path.is_some() || !row.outcome.reason.contains(&evidence.message)
 }
 
 /// Whether the places tell what is wrong or left to confirm, rather than what proves a pass.

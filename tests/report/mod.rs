@@ -196,6 +196,14 @@ fn words_without_a_place_do_not_repeat_the_reason() {
 }
 
 #[test]
+fn what_weighs_most_is_read_first() {
+    let light = |item: &mut gonogo::checklist::model::Item| item.priority = gonogo::checklist::model::Priority::P1;
+    let board = Sample::new().item(fail("a.light", &["a.py:1"]).item(light)).item(fail("b.heavy", &["b.py:1"])).board();
+    let text = printed(&board, "human", Options { tier: 1, ..Options::default() });
+    assert!(text.find("b.heavy").unwrap() < text.find("a.light").unwrap(), "{text}");
+}
+
+#[test]
 fn behind_a_go_the_next_tier_is_named() {
     let later = |item: &mut gonogo::checklist::model::Item| {
         (item.priority, item.tier) = (gonogo::checklist::model::Priority::P1, 1);
