@@ -13,6 +13,7 @@ mod layers;
 mod ledger;
 mod place;
 mod readiness;
+mod readme;
 mod report;
 mod repository;
 mod sample;
