@@ -53,7 +53,9 @@ impl Text {
     /// Adds every match of pattern number `index` in the line (or, for `multiline`, the text) at `range`.
     pub fn search(&self, index: usize, views: &Views<'_>, range: std::ops::Range<usize>, facts: &mut Facts) {
         let text = views.get(self.view);
-        for found in self.patterns[index].find_iter(&text[range.clone()]) {
+        // What is found counts once a line; what is forbidden, as often as it stands there.
+        let most = if self.want == Want::Find && !self.multiline { 1 } else { usize::MAX };
+        for found in self.patterns[index].find_iter(&text[range.clone()]).take(most) {
             let start = range.start + found.start();
             let end = range.start + found.end();
             if !self.is_excused(views, start, end) {

@@ -89,6 +89,8 @@ pub(super) fn keep_only(checklist: &mut Checklist, only: &[String]) -> Result<()
     }
     checklist.items.retain(|item| only.contains(&item.id) || only.contains(&item.category));
     checklist.categories.retain(|category| checklist.items.iter().any(|item| item.category == category.id));
+    // A score of some items is no score of all.
+    checklist.measure();
     Ok(())
 }
 

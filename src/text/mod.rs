@@ -12,3 +12,4 @@ mod secret_shapes;
 mod secret_values;
 pub mod suggest;
 pub mod visible;
+pub mod words;
