@@ -1,6 +1,6 @@
 //! What a person set for all their trees: `config.yaml` and `themes/*.yaml` in the user's configuration folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use directories::ProjectDirs;
 use indexmap::IndexMap;
@@ -50,7 +50,7 @@ impl Config {
     }
 }
 
-fn parse(file: &PathBuf) -> Result<Config, Refusal> {
+fn parse(file: &Path) -> Result<Config, Refusal> {
     let text = disk::read_text(file, SIZE_CAP)?;
     if text.trim().is_empty() {
         return Ok(Config::default());

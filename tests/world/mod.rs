@@ -90,7 +90,6 @@ impl World {
         self
     }
 
-
     pub(crate) fn commit(&self) -> &Self {
         self.place.commit("work");
         self
