@@ -242,6 +242,8 @@ impl Source for WorkingTree {
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {
+        // Without the index what is tracked would look untracked: rather nothing than a wrong word.
+        self.index()?;
         self.repository.as_deref().map(|repository| repository as &dyn GitFacts)
     }
 }
