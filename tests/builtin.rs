@@ -133,7 +133,7 @@ items:
       - pass: { setup.cfg: x, a.py: 'debug fine' }
       - pass: { setup.cfg: x, a.py: 'debug', OK: x }
       - fail: { setup.cfg: x, a.py: 'debug' }
-      - fail: { setup.cfg: x, b.rb: 'trace' }
+      - fail: { setup.cfg: x, a.py: 'x', b.rb: 'trace' }
       - not-applicable: { a.py: 'debug' }
 ",
     );

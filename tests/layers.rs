@@ -21,7 +21,20 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("tui", &["text", "tree", "checklist", "probe", "engine", "ledger", "readiness", "report", "session"]),
     (
         "cli",
-        &["text", "tree", "checklist", "probe", "engine", "cases", "ledger", "readiness", "report", "session", "tui"],
+        &[
+            "text",
+            "document",
+            "tree",
+            "checklist",
+            "probe",
+            "engine",
+            "cases",
+            "ledger",
+            "readiness",
+            "report",
+            "session",
+            "tui",
+        ],
     ),
     ("lib", &[]),
 ];
