@@ -32,3 +32,4 @@ pub mod report;
 pub mod session;
 pub mod text;
 pub mod tree;
+pub mod tui;

@@ -11,4 +11,5 @@ mod report;
 mod repository;
 mod sample;
 mod tree;
+mod tui;
 mod watching;

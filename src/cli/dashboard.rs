@@ -1,6 +1,41 @@
-use crate::cli::arguments::Global;
-use crate::cli::{ExitCode, OK, Refusal};
+//! `gonogo [PATH]`: the dashboard.
+
+use std::cell::RefCell;
 use std::path::PathBuf;
-pub(super) fn run(_path: PathBuf, _global: &Global) -> Result<ExitCode, Refusal> {
+use std::rc::Rc;
+
+use crate::cli::arguments::{Color, Global};
+use crate::cli::{ExitCode, OK, Refusal};
+use crate::session::message::Notice;
+use crate::session::run::Handle;
+use crate::session::{self, Prepared};
+use crate::tui::{self, settings::Colour};
+
+pub(super) fn run(path: PathBuf, global: &Global) -> Result<ExitCode, Refusal> {
+    // What is wrong with the arguments is said before the screen is taken.
+    let prepared = Prepared::new(global.settings(path))?;
+    let settings = tui::settings::Settings {
+        root: prepared.tree().root().to_path_buf(),
+        theme: global.theme.clone().unwrap_or_default(),
+        ascii: global.ascii,
+        colour: match global.color {
+            Color::Auto => Colour::Auto,
+            Color::Always => Colour::Always,
+            Color::Never => Colour::Never,
+        },
+        author: prepared.author().unwrap_or_default(),
+        has_own_checklist: prepared.has_own_checklist(),
+        ..tui::settings::Settings::default()
+    };
+    // The session outlives the screen: what was decided last is written before the process ends.
+    let running: Rc<RefCell<Option<Handle>>> = Rc::default();
+    let kept = Rc::clone(&running);
+    let shown = tui::run(settings, |notices| {
+        let tell = move |notice: Notice| drop(notices.send(notice));
+        kept.replace(Some(session::run::start(prepared, tell)));
+        Box::new(move |request| kept.borrow().as_ref().is_some_and(|session| session.send(request)))
+    });
+    running.take();
+    shown.map_err(|error| Refusal(error.to_string()))?;
     Ok(OK)
 }

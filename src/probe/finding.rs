@@ -1,11 +1,13 @@
 //! From facts to an answer: the rules that every probe over files shares.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::checklist::model::NoFiles;
 use crate::probe::fact::{Facts, Hit};
 use crate::probe::outcome::{Answer, Evidence, Outcome};
+use crate::text::visible::clip;
 use crate::tree::path::RelPath;
 
 /// What one probe knows of the whole tree.
@@ -81,7 +83,10 @@ impl<'a> Verdict<'a> {
         if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail).or_else(|| self.trouble()) {
             return outcome;
         }
-        Outcome::fails_for_lack_of(format!("{} is not in {}", self.wanted, self.files()))
+        let reason = format!("not found in {}", self.files());
+        let message = format!("looked for {} in {}", self.wanted(), self.files());
+        let evidence = vec![Evidence { message, ..Evidence::default() }];
+        Outcome::new(Answer::Fail, reason, evidence)
     }
 
     /// Passes when every selected file has a match.
@@ -95,7 +100,7 @@ impl<'a> Verdict<'a> {
             .noted
             .iter()
             .filter(|(_, facts)| facts.found == 0 && facts.trouble.is_none())
-            .map(|(path, _)| Evidence::of_file(path, format!("without {}", self.wanted)))
+            .map(|(path, _)| Evidence::of_file(path, format!("without {}", self.wanted())))
             .collect();
         if !without.is_empty() {
             let found = without.len();
@@ -119,11 +124,16 @@ impl<'a> Verdict<'a> {
         if let Some(outcome) = self.gathered.nothing_selected(Answer::NotApplicable).or_else(|| self.trouble()) {
             return outcome;
         }
-        Outcome::new(Answer::Pass, format!("not in {}", self.files()), Vec::new())
+        Outcome::new(Answer::Pass, format!("none in {}", self.files()), Vec::new())
     }
 
     fn files(&self) -> String {
         files(self.gathered.selected)
+    }
+
+    /// Patterns can be long; people need the beginning, `explain` shows the rest.
+    fn wanted(&self) -> Cow<'_, str> {
+        clip(self.wanted, 60)
     }
 
     fn hits(&self) -> (Vec<Evidence>, usize) {

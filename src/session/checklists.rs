@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::checklist::merge::{self, Entry, Loader};
 use crate::checklist::model::{Checklist, Problem};
 use crate::session::SessionError;
+use crate::text::suggest::did_you_mean;
 use crate::tree::disk;
 use crate::tree::path::RelPath;
 use crate::tree::working::WorkingTree;
@@ -43,12 +44,13 @@ impl Choice {
     ///
     /// # Errors
     /// There is no checklist at all: every problem in lines.
-    pub fn load(&self, tree: &WorkingTree) -> Result<(Checklist, Vec<Problem>), SessionError> {
-        let (checklist, problems) = self.read(tree);
+    pub fn load(&self, tree: &WorkingTree, only: &[String]) -> Result<(Checklist, Vec<Problem>), SessionError> {
+        let (mut checklist, problems) = self.read(tree);
         if checklist.items.is_empty() && !problems.is_empty() {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             return Err(SessionError::Checklist(lines.join("\n")));
         }
+        keep_only(&mut checklist, only).map_err(SessionError::Checklist)?;
         Ok((checklist, problems))
     }
 
@@ -65,6 +67,22 @@ impl Choice {
             Self::File(path) => Entry::File(path.to_string()),
         }
     }
+}
+
+/// Leaves the items with these ids and of these categories; all of them where nothing is named.
+pub(super) fn keep_only(checklist: &mut Checklist, only: &[String]) -> Result<(), String> {
+    if only.is_empty() {
+        return Ok(());
+    }
+    let ids = || checklist.items.iter().map(|item| item.id.as_str());
+    let categories = || checklist.categories.iter().map(|category| category.id.as_str());
+    if let Some(unknown) = only.iter().find(|name| !ids().chain(categories()).any(|known| known == name.as_str())) {
+        let hint = did_you_mean(unknown, ids().chain(categories()));
+        return Err(format!("no item and no category \"{unknown}\" in this checklist{hint}"));
+    }
+    checklist.items.retain(|item| only.contains(&item.id) || only.contains(&item.category));
+    checklist.categories.retain(|category| checklist.items.iter().any(|item| item.category == category.id));
+    Ok(())
 }
 
 fn file_in(tree: &WorkingTree, given: &str) -> Result<RelPath, String> {

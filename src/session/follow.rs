@@ -10,6 +10,7 @@ use crate::engine::progress::Progress;
 use crate::probe::program::Program;
 use crate::readiness::board::Row;
 use crate::readiness::difference::difference;
+use crate::session::checklists::keep_only;
 use crate::session::message::Flip;
 use crate::session::{Session, Update, git_state};
 use crate::tree::path::RelPath;
@@ -142,7 +143,8 @@ impl Session {
             (choice, true) => choice.clone(),
             (_, false) => crate::session::Choice::of(&self.tree, None).ok()?,
         };
-        let (checklist, problems) = choice.read(&self.tree);
+        let (mut checklist, problems) = choice.read(&self.tree);
+        keep_only(&mut checklist, &self.only).ok()?;
         self.choice = choice;
         if !problems.is_empty() {
             let message = problems[0].to_string();

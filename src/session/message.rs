@@ -86,7 +86,7 @@ pub enum Notice {
         board: Arc<Board>,
         flips: Vec<Flip>,
     },
-    /// There is nothing to show: the session could not be opened.
+    /// There is nothing to show: the checklist cannot be used.
     Failed(String),
     Watch(WatchState),
     /// One line for the activity row.

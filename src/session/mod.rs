@@ -67,6 +67,7 @@ pub struct Session {
     checklist: Arc<Checklist>,
     checklist_problems: Vec<Problem>,
     warnings: Vec<String>,
+    only: Vec<String>,
     engine: Engine,
     store: Store,
     ledger: Ledger,
@@ -90,40 +91,83 @@ pub struct Update {
     pub message: Option<String>,
 }
 
-impl Session {
-    /// Lists, reads and judges the whole tree.
+/// A tree and a choice of checklist: what a screen needs to know before anything is read.
+#[derive(Debug)]
+pub struct Prepared {
+    settings: Settings,
+    tree: Arc<WorkingTree>,
+    warnings: Vec<String>,
+    choice: Choice,
+}
+
+impl Prepared {
+    /// Opens the tree; no file of it is looked at.
     ///
+    /// # Errors
+    /// No such directory, or no such checklist.
+    pub fn new(settings: Settings) -> Result<Self, SessionError> {
+        let (tree, warnings) = WorkingTree::open(&settings.path)?;
+        let choice = Choice::of(&tree, settings.checklist.as_deref())?;
+        Ok(Self { settings, tree: Arc::new(tree), warnings, choice })
+    }
+
+    #[must_use]
+    pub fn tree(&self) -> &WorkingTree {
+        &self.tree
+    }
+
+    /// Who decides: whoever was named, else git's user.
+    #[must_use]
+    pub fn author(&self) -> Option<String> {
+        let by_git = || match self.tree.repository() {
+            Some(repository) => repository.author(),
+            None => crate::tree::repository::author_without_repository(),
+        };
+        self.settings.author.clone().or_else(by_git)
+    }
+
+    #[must_use]
+    pub fn has_own_checklist(&self) -> bool {
+        matches!(self.choice, Choice::File(_))
+    }
+}
+
+impl Session {
     /// # Errors
     /// No such directory, or no checklist that can be used.
     pub fn open(settings: &Settings, progress: &Progress) -> Result<Self, SessionError> {
+        Self::start(Prepared::new(settings.clone())?, progress)
+    }
+
+    /// Lists, reads and judges the whole tree.
+    ///
+    /// # Errors
+    /// The checklist cannot be used.
+    pub fn start(prepared: Prepared, progress: &Progress) -> Result<Self, SessionError> {
         let began = Instant::now();
-        let (tree, warnings) = WorkingTree::open(&settings.path)?;
-        let tree = Arc::new(tree);
-        let choice = Choice::of(&tree, settings.checklist.as_deref())?;
-        let (checklist, checklist_problems) = choice.load(&tree)?;
-        let checklist = Arc::new(checklist);
-        let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
+        let author = prepared.author();
+        let Prepared { settings, tree, mut warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
-        let (git, (engine, listing)) = rayon::join(
+        let (asked, listing) = rayon::join(|| ask(&choice, &tree, &settings.only), || tree.list(&AtomicU64::new(0)));
+        let Asked { checklist, problems, program } = asked?;
+        let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
+        let (git, engine) = rayon::join(
             || git_state(&tree),
-            || {
-                let listing = tree.list(&AtomicU64::new(0));
-                let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
-                let engine = Engine::start(Arc::clone(&checklist), program, source, &listing, at, progress);
-                (engine, listing)
-            },
+            || Engine::start(Arc::clone(&checklist), program, source, &listing, at, progress),
         );
+        warnings.extend(git.warning);
         let store = Store::open(tree.root());
         let ledger = Ledger::new(store.load_all());
         let mut session = Self {
-            author: settings.author.clone().or_else(|| author(&tree)),
+            author,
             board: Arc::new(empty_board(&checklist, at)),
             tree,
             choice,
             named_checklist: settings.checklist.is_some(),
             checklist,
-            checklist_problems,
+            checklist_problems: problems,
             warnings,
+            only: settings.only,
             engine,
             store,
             ledger,
@@ -160,11 +204,6 @@ impl Session {
     #[must_use]
     pub fn author(&self) -> Option<&str> {
         self.author.as_deref()
-    }
-
-    #[must_use]
-    pub fn has_own_checklist(&self) -> bool {
-        matches!(self.choice, Choice::File(_))
     }
 
     /// The directories that must be watched.
@@ -256,6 +295,9 @@ impl Session {
 
     /// Decisions about items that the checklist does not ask: a renamed item must not lose its story unseen.
     fn stray_decisions(&self) -> Vec<Problem> {
+        if !self.only.is_empty() {
+            return Vec::new();
+        }
         let asked: BTreeSet<&str> = self.checklist.items.iter().map(|item| item.id.as_str()).collect();
         let strays = self.ledger.items().filter(|(item, _)| !asked.contains(item));
         strays
@@ -270,27 +312,38 @@ impl Session {
     }
 }
 
+/// A checklist, read and made ready to run.
+struct Asked {
+    checklist: Arc<Checklist>,
+    problems: Vec<Problem>,
+    program: Arc<Program>,
+}
+
+fn ask(choice: &Choice, tree: &WorkingTree, only: &[String]) -> Result<Asked, SessionError> {
+    let (checklist, problems) = choice.load(tree, only)?;
+    let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
+    Ok(Asked { checklist: Arc::new(checklist), problems, program })
+}
+
 /// What git says of the whole tree.
 #[derive(Debug, Default)]
 struct GitState {
     head: Head,
     changed: BTreeSet<RelPath>,
     tracked: Arc<BTreeSet<RelPath>>,
+    /// What git would not say.
+    warning: Option<String>,
 }
 
 fn git_state(tree: &WorkingTree) -> GitState {
     let Some(repository) = tree.repository() else { return GitState::default() };
+    let (head, changed, tracked) = (repository.head(), repository.changed(), repository.tracked());
+    let unsaid = head.as_ref().err().or(changed.as_ref().err()).map(|why| format!("git's word is missing: {why}"));
     GitState {
-        head: repository.head().unwrap_or_default(),
-        changed: repository.changed().unwrap_or_default(),
-        tracked: repository.tracked().unwrap_or_default(),
-    }
-}
-
-fn author(tree: &WorkingTree) -> Option<String> {
-    match tree.repository() {
-        Some(repository) => repository.author(),
-        None => crate::tree::repository::author_without_repository(),
+        warning: tree.caveat().or(unsaid),
+        head: head.unwrap_or_default(),
+        changed: changed.unwrap_or_default(),
+        tracked: tracked.unwrap_or_default(),
     }
 }
 

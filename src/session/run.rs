@@ -1,8 +1,8 @@
 //! A session on a thread of its own, for a screen that must never wait.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::checklist::starter;
 use crate::engine::progress::Progress;
 use crate::report::format::{self, Options};
 use crate::session::message::{Notice, Request};
-use crate::session::{Session, Settings, Update};
+use crate::session::{Prepared, Session, Update};
 use crate::tree::disk;
 use crate::tree::path::RelPath;
 use crate::tree::watch::{Change, Watcher};
@@ -18,12 +18,20 @@ use crate::tree::watch::{Change, Watcher};
 /// How often progress is told while there is any.
 const TELL_EVERY: Duration = Duration::from_millis(60);
 
-/// The other end of a running session. It stops when told to, or when this is dropped.
+/// The other end of a running session. It stops when told to, or when this is dropped: what was decided before is
+/// written, what is being looked at is left.
 #[derive(Debug)]
 pub struct Handle {
     inbox: Sender<Inbox>,
     thread: Option<JoinHandle<()>>,
+    current: Current,
 }
+
+/// The evaluation that is under way.
+type Current = Arc<Mutex<Arc<Progress>>>;
+
+/// Told from the session's thread.
+type Tell = Arc<dyn Fn(Notice) + Send + Sync>;
 
 enum Inbox {
     Request(Request),
@@ -31,15 +39,16 @@ enum Inbox {
 }
 
 impl Handle {
-    /// Asks for something; a session that is over hears nothing.
-    pub fn send(&self, request: Request) {
-        drop(self.inbox.send(Inbox::Request(request)));
+    /// Asks for something, and answers whether the session is still there to hear it.
+    pub fn send(&self, request: Request) -> bool {
+        self.inbox.send(Inbox::Request(request)).is_ok()
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
         self.send(Request::Stop);
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).cancel();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
@@ -47,23 +56,27 @@ impl Drop for Handle {
 }
 
 /// Starts a session. `tell` is called from its thread.
-pub fn start(settings: Settings, tell: impl Fn(Notice) + Send + Sync + 'static) -> Handle {
+#[must_use]
+pub fn start(prepared: Prepared, tell: impl Fn(Notice) + Send + Sync + 'static) -> Handle {
     let (inbox, letters) = channel();
     let changes = inbox.clone();
+    let current = Current::default();
+    let evaluation = Arc::clone(&current);
     let thread = thread::spawn(move || {
-        let tell: Arc<dyn Fn(Notice) + Send + Sync> = Arc::new(tell);
-        let opened = with_progress(&tell, |progress| Session::open(&settings, progress));
-        match opened {
-            Ok(session) => Worker::new(session, tell, changes).run(&letters),
+        let tell: Tell = Arc::new(tell);
+        match with_progress(&tell, &evaluation, |progress| Session::start(prepared, progress)) {
+            Ok(session) => Worker::new(session, tell, evaluation, changes).run(&letters),
             Err(error) => tell(Notice::Failed(error.to_string())),
         }
     });
-    Handle { inbox, thread: Some(thread) }
+    Handle { inbox, thread: Some(thread), current }
 }
 
 /// Runs `work` and tells how far it is, from time to time.
-fn with_progress<T>(tell: &Arc<dyn Fn(Notice) + Send + Sync>, work: impl FnOnce(&Progress) -> T) -> T {
-    let progress = Progress::default();
+fn with_progress<T>(tell: &Tell, current: &Current, work: impl FnOnce(&Progress) -> T) -> T {
+    let progress = Arc::new(Progress::default());
+    *current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&progress);
+    let progress = &*progress;
     let (done, waiting) = channel::<()>();
     thread::scope(|scope| {
         scope.spawn(|| {
@@ -73,7 +86,7 @@ fn with_progress<T>(tell: &Arc<dyn Fn(Notice) + Send + Sync>, work: impl FnOnce(
                 tell(Notice::Progress { done, total });
             }
         });
-        let result = work(&progress);
+        let result = work(progress);
         drop(done);
         result
     })
@@ -81,17 +94,18 @@ fn with_progress<T>(tell: &Arc<dyn Fn(Notice) + Send + Sync>, work: impl FnOnce(
 
 struct Worker {
     session: Session,
-    tell: Arc<dyn Fn(Notice) + Send + Sync>,
+    tell: Tell,
+    evaluation: Current,
     watcher: Watcher,
 }
 
 impl Worker {
-    fn new(session: Session, tell: Arc<dyn Fn(Notice) + Send + Sync>, changes: Sender<Inbox>) -> Self {
+    fn new(session: Session, tell: Tell, evaluation: Current, changes: Sender<Inbox>) -> Self {
         let git = session.tree().repository().map(|repository| repository.watched()).unwrap_or_default();
         let deliver = move |change| changes.send(Inbox::Change(change)).is_ok();
         tell(Notice::Board { board: Arc::clone(session.board()), flips: Vec::new() });
         let watcher = Watcher::start(session.tree().root(), session.directories().clone(), git, deliver);
-        Self { session, tell, watcher }
+        Self { session, tell, evaluation, watcher }
     }
 
     fn run(mut self, letters: &Receiver<Inbox>) {
@@ -109,14 +123,14 @@ impl Worker {
     }
 
     fn follow(&mut self, change: Change) {
-        let session = &mut self.session;
+        let Self { session, tell, evaluation, .. } = self;
         let update = match change {
             Change::State(state) => return self.say(Notice::Watch(state)),
             // A handful of files is done before anybody could read a number.
             Change::Paths(paths) if paths.len() < 64 => session.paths_changed(&paths, &Progress::default()),
-            Change::Paths(paths) => with_progress(&self.tell, |progress| session.paths_changed(&paths, progress)),
-            Change::Git => with_progress(&self.tell, |progress| session.git_changed(progress)),
-            Change::Rescan => with_progress(&self.tell, |progress| session.rescan(progress)),
+            Change::Paths(paths) => with_progress(tell, evaluation, |told| session.paths_changed(&paths, told)),
+            Change::Git => with_progress(tell, evaluation, |told| session.git_changed(told)),
+            Change::Rescan => with_progress(tell, evaluation, |told| session.rescan(told)),
         };
         self.pass_on(update);
     }
@@ -154,7 +168,8 @@ impl Worker {
             }
             Request::Rescan => self.follow(Change::Rescan),
             Request::Pause(paused) => self.watcher.pause(paused),
-            Request::Init => self.say(Notice::Done(init(self.session.tree().root()))),
+            // The file that appears speaks for itself; only a refusal needs words.
+            Request::Init => self.say(Notice::Message(init(self.session.tree().root()).unwrap_or_else(|why| why))),
             Request::Stop => {}
         }
     }

@@ -56,12 +56,16 @@ impl WorkingTree {
             }
             Discovery::Inside => return Err(TreeError::InsideGit { path: path.into() }),
         };
-        match repository.as_ref().map(|repository| repository.index()) {
-            Some(Err(why)) => warnings.push(format!("nothing counts as tracked: {why}")),
-            Some(Ok(index)) if index.left_out > 0 => warnings.push(left_out(index.left_out)),
-            _ => {}
-        }
         Ok((Self { root, repository }, warnings))
+    }
+
+    /// What git's index does not tell, if it holds something back. Reads the index.
+    #[must_use]
+    pub fn caveat(&self) -> Option<String> {
+        match self.repository.as_ref()?.index() {
+            Err(why) => Some(format!("nothing counts as tracked: {why}")),
+            Ok(index) => (index.left_out > 0).then(|| left_out(index.left_out)),
+        }
     }
 
     /// Absolute, without links.

@@ -1,0 +1,273 @@
+//! What the dashboard knows. Only `update` changes it; views read it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::probe::outcome::Evidence;
+use crate::readiness::board::{Board, Row, TierVerdict, Verdict};
+use crate::readiness::status::Status;
+use crate::session::message::Flip;
+use crate::tree::path::RelPath;
+use crate::tree::watch::WatchState;
+use crate::tui::form::Form;
+use crate::tui::input::Input;
+use crate::tui::keymap::Keymap;
+use crate::tui::layout::Layout;
+use crate::tui::settings::Settings;
+use crate::tui::theme::{self, Theme};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    Categories,
+    List,
+    Detail,
+}
+
+/// One at a time, over the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    Help { filter: Input, top: usize },
+    Palette { filter: Input, cursor: usize },
+    Form(Form),
+    Themes { cursor: usize, before: usize },
+    Path { cursor: usize },
+    Activity { cursor: usize },
+    Drift { item: String, text: Option<String>, top: usize },
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Show {
+    #[default]
+    All,
+    Failing,
+    ToAnswer,
+    Stale,
+}
+
+impl Show {
+    #[must_use]
+    pub fn admits(self, status: Status) -> bool {
+        match self {
+            Self::All => true,
+            Self::Failing => status == Status::Failed,
+            Self::ToAnswer => matches!(status, Status::Open | Status::Likely | Status::Disputed | Status::Unknown),
+            Self::Stale => status == Status::Stale,
+        }
+    }
+
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Failing => "only failing",
+            Self::ToAnswer => "only to answer",
+            Self::Stale => "only stale",
+        }
+    }
+}
+
+/// A row that flipped a short while ago. It is `ripe` after some seconds; the next key takes it away then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub item: String,
+    pub ripe: bool,
+}
+
+/// One line above the footer that stays until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    Done(String),
+    Refused(String),
+}
+
+/// What an answer of the session belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pending {
+    Form(u64),
+    Key,
+}
+
+pub type Place = (RelPath, u32);
+
+#[derive(Debug)]
+pub struct State {
+    pub settings: Settings,
+    pub keymap: Keymap,
+    pub themes: Vec<Theme>,
+    pub theme: usize,
+    pub zone: TimeZone,
+    pub layout: Layout,
+
+    pub board: Option<Arc<Board>>,
+    pub progress: Option<(u64, u64)>,
+    pub watch: WatchState,
+    pub session_ended: bool,
+    pub has_own_checklist: bool,
+    pub mouse: bool,
+
+    pub focus: Focus,
+    /// `None` is all of them.
+    pub category: Option<String>,
+    pub category_top: usize,
+    pub selected: Option<String>,
+    /// A tier that somebody chose; else the lowest that is not GO.
+    pub tier: Option<String>,
+    pub hide_later: bool,
+    pub show: Show,
+    pub filter: Input,
+    pub typing_filter: bool,
+    /// Indexes into the board's rows, in the order of the screen.
+    pub list: Vec<usize>,
+    pub list_top: usize,
+    /// Where the selection stood when the list was last put in order.
+    pub list_cursor: usize,
+    pub evidence: usize,
+    pub detail_top: usize,
+    pub overlay: Option<Overlay>,
+
+    pub marks: Vec<Mark>,
+    /// The newest first.
+    pub activity: VecDeque<Flip>,
+    pub told: Option<Told>,
+    /// What `Done` answers, the oldest first.
+    pub pending: VecDeque<Pending>,
+    pub next_ticket: u64,
+
+    pub peeks: HashMap<Place, Arc<Vec<(u32, String)>>>,
+    pub peek_asked: Option<Place>,
+    /// Places whose lines are of an older board.
+    pub peek_fresh: Option<Place>,
+}
+
+impl State {
+    #[must_use]
+    pub fn new(settings: Settings, zone: TimeZone) -> Self {
+        let (keymap, mut problems) = Keymap::new(&settings.keys);
+        let (themes, theme_problems) = theme::all(&settings.themes);
+        problems.extend(theme_problems);
+        let wanted = if settings.theme.is_empty() { "terminal" } else { &settings.theme };
+        let theme = themes.iter().position(|theme| theme.name == wanted);
+        if theme.is_none() {
+            let hint = crate::text::suggest::did_you_mean(wanted, themes.iter().map(|theme| theme.name.as_str()));
+            problems.push(format!("there is no theme \"{wanted}\"{hint}"));
+        }
+        Self {
+            keymap,
+            theme: theme.unwrap_or(0),
+            themes,
+            zone,
+            layout: Layout::of(80, 24),
+            board: None,
+            progress: None,
+            watch: WatchState::Live,
+            session_ended: false,
+            has_own_checklist: settings.has_own_checklist,
+            mouse: settings.mouse,
+            settings,
+            focus: Focus::List,
+            category: None,
+            category_top: 0,
+            selected: None,
+            tier: None,
+            hide_later: false,
+            show: Show::All,
+            filter: Input::default(),
+            typing_filter: false,
+            list: Vec::new(),
+            list_top: 0,
+            list_cursor: 0,
+            evidence: 0,
+            detail_top: 0,
+            overlay: None,
+            marks: Vec::new(),
+            activity: VecDeque::new(),
+            told: problems.into_iter().next().map(Told::Refused),
+            pending: VecDeque::new(),
+            next_ticket: 0,
+            peeks: HashMap::new(),
+            peek_asked: None,
+            peek_fresh: None,
+        }
+    }
+
+    #[must_use]
+    pub fn theme(&self) -> &Theme {
+        &self.themes[self.theme.min(self.themes.len() - 1)]
+    }
+
+    #[must_use]
+    pub fn row(&self, item: &str) -> Option<&Row> {
+        self.board.as_ref()?.rows.iter().find(|row| row.item.id == item)
+    }
+
+    #[must_use]
+    pub fn selected_row(&self) -> Option<&Row> {
+        let selected = self.selected.as_ref()?;
+        self.list_rows().find(|row| row.item.id == *selected)
+    }
+
+    /// What the list shows, in order.
+    pub fn list_rows(&self) -> impl Iterator<Item = &Row> {
+        self.list.iter().filter_map(|i| self.board.as_ref()?.rows.get(*i))
+    }
+
+    /// Where the selection stands in the list.
+    #[must_use]
+    pub fn cursor(&self) -> Option<usize> {
+        let selected = self.selected.as_ref()?;
+        self.list_rows().position(|row| row.item.id == *selected)
+    }
+
+    #[must_use]
+    pub fn evidence_of<'a>(&self, row: &'a Row) -> Option<&'a Evidence> {
+        row.outcome.evidence.get(self.evidence.min(row.outcome.evidence.len().saturating_sub(1)))
+    }
+
+    /// The place that `edit` and `copy` mean.
+    #[must_use]
+    pub fn evidence_place(&self) -> Option<Place> {
+        let evidence = self.evidence_of(self.selected_row()?)?;
+        Some((evidence.path.clone()?, evidence.line))
+    }
+
+    /// The tier that the board aims at.
+    #[must_use]
+    pub fn aim(&self) -> usize {
+        let Some(board) = &self.board else { return 0 };
+        let chosen = self.tier.as_ref().and_then(|id| board.tiers.iter().position(|tier| tier.id == *id));
+        let lowest = || board.verdicts.iter().find(|v| v.verdict != Verdict::Go).map(|v| v.tier);
+        chosen.or_else(lowest).unwrap_or_else(|| board.tiers.len().saturating_sub(1))
+    }
+
+    #[must_use]
+    pub fn aimed(&self) -> Option<&TierVerdict> {
+        let aim = self.aim();
+        self.board.as_ref()?.verdicts.iter().find(|verdict| verdict.tier == aim)
+    }
+
+    #[must_use]
+    pub fn aimed_title(&self) -> String {
+        self.board.as_ref().and_then(|board| board.tiers.get(self.aim())).map(|t| t.title.clone()).unwrap_or_default()
+    }
+
+    /// The day of the board: a fixed clock fixes it too.
+    #[must_use]
+    pub fn today(&self) -> Option<Date> {
+        Some(self.board.as_ref()?.at.to_zoned(self.zone.clone()).date())
+    }
+
+    /// 0 is "all".
+    #[must_use]
+    pub fn category_index(&self) -> usize {
+        let (Some(board), Some(category)) = (&self.board, &self.category) else { return 0 };
+        board.categories.iter().position(|row| row.category.id == *category).map_or(0, |i| i + 1)
+    }
+
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.is_empty() || self.show != Show::All
+    }
+}
