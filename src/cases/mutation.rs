@@ -136,6 +136,9 @@ fn of_patterns(patterns: &[String]) -> Vec<(String, Vec<String>)> {
     let mut all = Vec::new();
     for (index, pattern) in patterns.iter().enumerate() {
         for (change, by) in [("emptied", ""), ("put out of work", NO_MATCH)] {
+            if pattern == by {
+                continue;
+            }
             let mut changed = patterns.to_vec();
             by.clone_into(&mut changed[index]);
             all.push((format!("pattern /{pattern}/ {change}"), changed));
