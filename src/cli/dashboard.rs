@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::cli::arguments::{Color, Global};
+use crate::cli::config::Config;
 use crate::cli::{ExitCode, OK, Refusal};
 use crate::session::message::Notice;
 use crate::session::run::Handle;
@@ -13,11 +14,16 @@ use crate::tui::{self, settings::Colour};
 
 pub(super) fn run(path: PathBuf, global: &Global) -> Result<ExitCode, Refusal> {
     // What is wrong with the arguments is said before the screen is taken.
+    let config = Config::load()?;
     let prepared = Prepared::new(global.settings(path))?;
     let settings = tui::settings::Settings {
         root: prepared.tree().root().to_path_buf(),
-        theme: global.theme.clone().unwrap_or_default(),
-        ascii: global.ascii,
+        theme: global.theme.clone().or(config.theme).unwrap_or_default(),
+        themes: config.themes,
+        keys: config.keys.into_iter().collect(),
+        ascii: global.ascii || config.ascii,
+        mouse: config.mouse,
+        editor: config.editor,
         colour: match global.color {
             Color::Auto => Colour::Auto,
             Color::Always => Colour::Always,
@@ -25,7 +31,6 @@ pub(super) fn run(path: PathBuf, global: &Global) -> Result<ExitCode, Refusal> {
         },
         author: prepared.author().unwrap_or_default(),
         has_own_checklist: prepared.has_own_checklist(),
-        ..tui::settings::Settings::default()
     };
     // The session outlives the screen: what was decided last is written before the process ends.
     let running: Rc<RefCell<Option<Handle>>> = Rc::default();

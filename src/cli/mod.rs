@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod config;
 mod dashboard;
 mod decide;
 mod explain;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::engine::Change as FileChange;
 use crate::engine::progress::Progress;
@@ -76,6 +76,18 @@ impl Session {
         self.ledger.reload(reloaded);
         let message = self.reload_checklist(progress);
         Update { flips: self.redraw(&BTreeSet::new(), began), directories, message }
+    }
+
+    /// Waivers end and reviews fall due at midnight, UTC: how long it is until then.
+    #[must_use]
+    pub fn until_tomorrow(&self) -> Duration {
+        const DAY: i64 = 24 * 60 * 60;
+        Duration::from_secs((DAY - self.now().as_second().rem_euclid(DAY)).unsigned_abs())
+    }
+
+    /// Judges what was said by the date of today.
+    pub fn new_day(&mut self) -> Update {
+        Update { flips: self.redraw(&BTreeSet::new(), Instant::now()), ..Update::default() }
     }
 
     /// Makes the board anew and tells what flipped, and after which file.

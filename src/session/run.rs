@@ -109,11 +109,15 @@ impl Worker {
     }
 
     fn run(mut self, letters: &Receiver<Inbox>) {
-        for letter in letters {
-            match letter {
-                Inbox::Request(Request::Stop) => return,
-                Inbox::Request(request) => self.answer(request),
-                Inbox::Change(change) => self.follow(change),
+        loop {
+            match letters.recv_timeout(self.session.until_tomorrow()) {
+                Ok(Inbox::Request(Request::Stop)) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Inbox::Request(request)) => self.answer(request),
+                Ok(Inbox::Change(change)) => self.follow(change),
+                Err(RecvTimeoutError::Timeout) => {
+                    let update = self.session.new_day();
+                    self.pass_on(update);
+                }
             }
         }
     }

@@ -20,6 +20,21 @@ pub fn read_text(path: &Path, cap: u64) -> Result<String, String> {
         .map_err(|error| wrong(format!("it is no UTF-8 from byte {} on", error.utf8_error().valid_up_to())))
 }
 
+/// Whether something stands at this place, readable or not.
+#[must_use]
+pub fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// The names in a folder that are text, in order; none where there is no such folder.
+#[must_use]
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
 /// Writes a file that must not exist yet.
 ///
 /// # Errors
