@@ -1,6 +1,6 @@
 //! A query finds a value in any kind of document, with the place where a person sees it.
 
-use gonogo::document::{Kind, Query, parse};
+use gonogo::document::{Kind, Query, Queryable, parse};
 
 #[track_caller]
 fn found(path: &str, text: &str, query: &str) -> Vec<String> {
@@ -8,7 +8,7 @@ fn found(path: &str, text: &str, query: &str) -> Vec<String> {
     let parsed = parse(kind, text);
     assert_eq!(parsed.problem, None, "{path}");
     let query = Query::new(query).unwrap_or_else(|problem| panic!("{problem}"));
-    let nodes = parsed.documents.iter().flat_map(|document| query.select(document));
+    let nodes = parsed.documents.iter().flat_map(|document| query.select(&Queryable::new(document)));
     nodes.map(|node| format!("{path}:{}:{}: {}", node.span.line, node.span.column, node.text())).collect()
 }
 
@@ -27,6 +27,10 @@ fn one_query_language_reaches_into_every_kind() {
     assert_eq!(found("Dockerfile", image, user), ["Dockerfile:5:6: app"]);
     assert_eq!(found(".env.example", "# x\nDEBUG=false\n", "$.DEBUG"), [".env.example:2:7: false"]);
     assert_eq!(found("tox.ini", "[tox]\nenvlist = py312\n", "$.tox.envlist"), ["tox.ini:2:11: py312"]);
+    let project =
+        "<Project>\n  <PropertyGroup Label='x'>\n    <Nullable>enable</Nullable>\n  </PropertyGroup>\n</Project>\n";
+    assert_eq!(found("App.csproj", project, "$.Project.PropertyGroup.Nullable"), ["App.csproj:3:15: enable"]);
+    assert_eq!(found("App.csproj", project, "$..['@Label']"), ["App.csproj:2:25: x"]);
     let pinned = "$[?@.name == 'django'].specifier";
     assert_eq!(found("requirements.txt", "django==5.0\n", pinned), ["requirements.txt:1:7: ==5.0"]);
 }

@@ -1,15 +1,23 @@
 //! One binary for all capabilities, so that they link once.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop and say where")]
 
+mod builtin;
+mod check;
 mod checklist;
 mod comments;
+mod decisions;
 mod document;
+mod engine;
+mod hostile;
+mod layers;
 mod ledger;
 mod place;
 mod readiness;
+mod readme;
 mod report;
 mod repository;
 mod sample;
 mod tree;
 mod tui;
 mod watching;
+mod world;

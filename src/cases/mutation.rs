@@ -125,7 +125,8 @@ fn of_paths(paths: &PathsProbe, sets: &[&[String]], make: fn(PathsProbe) -> Prob
     if paths.size != usual {
         all.push(("size dropped".to_owned(), change(PathsProbe { size: usual, ..paths.clone() })));
     }
-    if paths.tracked.is_some() {
+    // What a case leaves untracked is ignored, and only `scope: all` sees that.
+    if paths.tracked.is_some() && paths.files.all {
         all.push(("tracked dropped".to_owned(), change(PathsProbe { tracked: None, ..paths.clone() })));
     }
     all
@@ -135,10 +136,9 @@ fn of_paths(paths: &PathsProbe, sets: &[&[String]], make: fn(PathsProbe) -> Prob
 fn of_patterns(patterns: &[String]) -> Vec<(String, Vec<String>)> {
     let mut all = Vec::new();
     for (index, pattern) in patterns.iter().enumerate() {
-        for (change, by) in [("emptied", ""), ("put out of work", NO_MATCH)] {
-            if pattern == by {
-                continue;
-            }
+        // What is empty already stays what it is.
+        let changes = [("emptied", ""), ("put out of work", NO_MATCH)].into_iter().filter(|(_, by)| pattern != by);
+        for (change, by) in changes {
             let mut changed = patterns.to_vec();
             by.clone_into(&mut changed[index]);
             all.push((format!("pattern /{pattern}/ {change}"), changed));

@@ -10,6 +10,13 @@ pub(super) fn item(item: &Item) -> String {
     hex16(&(&item.title, item.question(), &item.probe, &item.when, &item.covers))
 }
 
+impl Checklist {
+    /// Gives it the ruler of what it asks now.
+    pub fn measure(&mut self) {
+        self.ruler = ruler(self);
+    }
+}
+
 /// Everything that can move a score.
 pub(super) fn ruler(list: &Checklist) -> String {
     let tiers: Vec<_> = list.tiers.iter().map(|tier| (&tier.id, tier.gate, tier.confirm)).collect();

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// A whole checklist. The order of items and categories is the order of the screen.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checklist {
     pub title: String,
     /// Every file and built-in that took part, in the order in which they were applied.

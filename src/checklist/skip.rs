@@ -19,7 +19,11 @@ pub(super) const SKIP: &[&str] = &[
     "**/build/**",
     "**/.next/**",
     "**/__pycache__/**",
+    "**/.yarn/**",
+    "**/static/**/libs/**",
     "**/*.min.js",
+    "**/*-min.js",
+    "**/*.bundle.js",
     "**/*.min.css",
     "**/*.map",
     "**/*.pb.go",
@@ -34,3 +38,15 @@ pub(super) const SKIP: &[&str] = &[
     "**/__snapshots__/**",
     "**/*.snap",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_lists_what_is_skipped() {
+        let readme = include_str!("../../README.md");
+        let list = format!("<!-- skip -->\n```text\n{}\n```\n<!-- /skip -->", SKIP.join("\n"));
+        assert!(readme.contains(&list), "put this into README.md:\n{list}");
+    }
+}

@@ -76,7 +76,10 @@ impl Collector<'_> {
 
     fn load(&mut self, name: &str) -> Result<Vec<Raw>, String> {
         let Some(built_in) = name.strip_prefix(BUILTIN) else {
-            let text = self.loader.load(name).map_err(|error| format!("can't read {}: {error}", quoted(name)))?;
+            let text = self.loader.load(name).map_err(|error| match self.open.is_empty() {
+                true => format!("cannot be read: {error}"),
+                false => format!("can't read {}: {error}", quoted(name)),
+            })?;
             return Ok(vec![read(name, &text, self.problems)]);
         };
         let files = builtin::builtin(built_in).ok_or_else(|| {

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::cli::decide::Said;
-use crate::ledger::freshness::day_of;
 use crate::session::Settings;
 use crate::session::message::Intent;
+use crate::text::words::day_of;
 
 const EXIT_CODES: &str = "\
 Exit codes of `check`: 0 GO, 1 NO-GO, 2 usage or checklist error, 3 INCOMPLETE, 4 CONDITIONAL";

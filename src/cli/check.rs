@@ -14,6 +14,7 @@ use crate::readiness::board::{Board, Verdict};
 use crate::report::format::{self, Options};
 use crate::session::{Session, Settings};
 use crate::text::suggest::did_you_mean;
+use crate::text::words::plural;
 use crate::tree::disk;
 
 /// What takes longer than this says how far it is.
@@ -26,11 +27,15 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
     let board = session.board();
     let tier = tier(board, check.tier.as_deref())?;
     print(format, board, tier, check.output.as_deref(), output)?;
-    for problem in session.checklist_problems() {
-        output.complain(&problem.to_string());
+    let problems = session.checklist_problems();
+    let has_just_been_read = format.name == "human" && check.output.is_none();
+    if has_just_been_read && !problems.is_empty() {
+        output.complain(&format!("the checklist has {}", plural(problems.len(), "problem", "problems")));
+    } else {
+        problems.iter().for_each(|problem| output.complain(&problem.to_string()));
     }
     Ok(match board.verdicts.get(tier).map(|verdict| verdict.verdict) {
-        _ if !session.checklist_problems().is_empty() => ERROR,
+        _ if !problems.is_empty() => ERROR,
         _ if check.exit_zero => OK,
         Some(Verdict::Go) => OK,
         Some(Verdict::NoGo) => NO_GO,
@@ -60,7 +65,11 @@ fn print(
     match to {
         None => {
             (format.print)(board, &output.options(tier), &mut bytes)?;
-            io::stdout().lock().write_all(&bytes)?;
+            match io::stdout().lock().write_all(&bytes) {
+                // A reader that had enough (`| head`) changes nothing about the verdict.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                written => written?,
+            }
         }
         Some(path) => {
             (format.print)(board, &Options { tier, ..Options::default() }, &mut bytes)?;

@@ -1,12 +1,13 @@
 //! What a person set for all their trees: `config.yaml` and `themes/*.yaml` in the user's configuration folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use directories::ProjectDirs;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::cli::Refusal;
+use crate::document::{self, Kind};
 use crate::tree::disk;
 
 /// People write these files by hand; what is larger is something else.
@@ -50,10 +51,14 @@ impl Config {
     }
 }
 
-fn parse(file: &PathBuf) -> Result<Config, Refusal> {
+fn parse(file: &Path) -> Result<Config, Refusal> {
     let text = disk::read_text(file, SIZE_CAP)?;
     if text.trim().is_empty() {
         return Ok(Config::default());
+    }
+    // The reader below takes minutes for what is nested deep; this one refuses it.
+    if let Some(problem) = document::parse(Kind::Yaml, &text).problem {
+        return Err(Refusal(format!("{}:{}:{}: {}", file.display(), problem.line, problem.column, problem.message)));
     }
     serde_yaml::from_str(&text).map_err(|error| {
         let place = error.location().map(|at| format!(":{}:{}", at.line(), at.column())).unwrap_or_default();
@@ -84,6 +89,8 @@ mod tests {
     fn a_wrong_setting_is_told_with_its_place() {
         let why = load("theme: nord\nthem: x\n").unwrap_err();
         assert!(why.starts_with("CONFIG/config.yaml:2:1: unknown field `them`"), "{why}");
+        let why = load(&"{a: ".repeat(15_000)).unwrap_err();
+        assert!(why.starts_with("CONFIG/config.yaml:1:"), "{why}");
     }
 
     #[test]

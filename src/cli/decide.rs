@@ -33,6 +33,9 @@ fn whole_fingerprints(intent: Intent, session: &Session) -> Result<Intent, Refus
     let known: Vec<&str> =
         row.iter().flat_map(|row| &row.outcome.evidence).map(|evidence| evidence.fingerprint.as_str()).collect();
     let whole = |given: &String| {
+        if given.is_empty() {
+            return Err(Refusal("which evidence? write the beginning of a fingerprint".to_owned()));
+        }
         let matches: Vec<&&str> = known.iter().filter(|known| known.starts_with(given.as_str())).collect();
         match matches.as_slice() {
             [only] => Ok((**only).to_owned()),

@@ -7,10 +7,10 @@ use crate::cli::check::open;
 use crate::cli::output::Output;
 use crate::cli::{ExitCode, OK, Refusal};
 use crate::ledger::decision::Decision;
-use crate::ledger::freshness::day_of;
 use crate::readiness::board::Row;
 use crate::text::suggest::did_you_mean;
 use crate::text::visible::visible;
+use crate::text::words::day_of;
 
 pub(super) fn run(id: &str, path: PathBuf, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let session = open(&global.settings(path), global.quiet)?;
@@ -89,9 +89,5 @@ fn after(text: &str) -> String {
 }
 
 fn effort(minutes: u32) -> String {
-    if minutes == 0 {
-        "effort unknown".to_owned()
-    } else {
-        format!("about {}", crate::readiness::words::duration(minutes))
-    }
+    if minutes == 0 { "effort unknown".to_owned() } else { format!("about {}", crate::text::words::duration(minutes)) }
 }

@@ -26,6 +26,10 @@ impl MapBuilder {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Takes what another map holds; it comes later, so it counts.
     pub(super) fn absorb(&mut self, other: Self) {
         for entry in other.entries {

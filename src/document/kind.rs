@@ -1,7 +1,7 @@
 //! Which kind of document a file is, by its name, and the one way in.
 
 use crate::document::problem::Parsed;
-use crate::document::{dockerfile, dotenv, ini, json, requirements, toml, yaml};
+use crate::document::{dockerfile, dotenv, ini, json, requirements, toml, xml, yaml};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -13,6 +13,7 @@ pub enum Kind {
     Dotenv,
     Ini,
     Requirements,
+    Xml,
 }
 
 /// The values of a text, and what is wrong with it.
@@ -27,15 +28,16 @@ pub fn parse(kind: Kind, text: &str) -> Parsed {
         Kind::Dotenv => dotenv::parse(text),
         Kind::Ini => ini::parse(text),
         Kind::Requirements => requirements::parse(text),
+        Kind::Xml => xml::parse(text),
     }
 }
 
 impl Kind {
     /// What `as:` may say.
-    pub const NAMES: [&'static str; 8] =
-        ["yaml", "json", "json5", "toml", "dockerfile", "dotenv", "ini", "requirements"];
+    pub const NAMES: [&'static str; 9] =
+        ["yaml", "json", "json5", "toml", "dockerfile", "dotenv", "ini", "requirements", "xml"];
 
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Yaml,
         Self::Json,
         Self::Json5,
@@ -44,6 +46,7 @@ impl Kind {
         Self::Dotenv,
         Self::Ini,
         Self::Requirements,
+        Self::Xml,
     ];
 
     #[must_use]
@@ -94,6 +97,9 @@ impl Kind {
             "dockerfile" | "containerfile" => Some(Self::Dockerfile),
             "env" => Some(Self::Dotenv),
             "ini" | "cfg" => Some(Self::Ini),
+            "xml" | "csproj" | "fsproj" | "vbproj" | "props" | "targets" | "config" | "nuspec" | "plist" => {
+                Some(Self::Xml)
+            }
             _ => None,
         }
     }
@@ -129,6 +135,10 @@ mod tests {
             ("requirements-dev.txt", Some(Kind::Requirements)),
             ("requirements/notes.txt", None),
             ("setup.cfg", Some(Kind::Ini)),
+            ("pom.xml", Some(Kind::Xml)),
+            ("src/App.csproj", Some(Kind::Xml)),
+            ("Web.config", Some(Kind::Xml)),
+            ("Info.plist", Some(Kind::Xml)),
             (".editorconfig", Some(Kind::Ini)),
             ("Cargo.lock", Some(Kind::Toml)),
             ("Pipfile", Some(Kind::Toml)),
@@ -152,7 +162,7 @@ mod tests {
             assert_eq!(kind as usize, place);
             assert_eq!(Kind::from_name(kind.name()), Some(kind));
         }
-        assert_eq!(Kind::from_name("xml"), None);
+        assert_eq!(Kind::from_name("html"), None);
     }
 
     #[test]
@@ -166,6 +176,7 @@ mod tests {
             (Kind::Ini, "a=1"),
             (Kind::Requirements, "a==1"),
             (Kind::Dockerfile, "FROM a"),
+            (Kind::Xml, "<a>1</a>"),
         ] {
             let parsed = parse(kind, text);
             assert_eq!((parsed.documents.len(), parsed.problem), (1, None), "{kind:?}");

@@ -1,5 +1,5 @@
-//! Structured files as trees of values that know their line: YAML, JSON, TOML, Dockerfile, dotenv,
-//! INI, requirements, and the JSONPath queries into them. Text in, values out; no disk.
+//! Structured files as trees of values that know their line: YAML, JSON, TOML, XML, Dockerfile,
+//! dotenv, INI, requirements, and the JSONPath queries into them. Text in, values out; no disk.
 //!
 //! [`kind::parse`] is the way in: it never panics, and its limits hold whatever the text. A byte
 //! order mark is no part of the first line.
@@ -18,9 +18,11 @@ pub mod problem;
 pub mod requirements;
 pub mod select;
 pub mod toml;
+pub mod xml;
+mod xml_guard;
 pub mod yaml;
 mod yaml_tree;
 
 pub use kind::{Kind, parse};
 pub use problem::{ParseProblem, Parsed};
-pub use select::Query;
+pub use select::{Query, Queryable};

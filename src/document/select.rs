@@ -29,20 +29,89 @@ impl Query {
         if !text.starts_with('$') {
             return Err("a query starts with $, the whole document".to_owned());
         }
+        if let Some(index) = counted_from_the_end_in_a_comparison(text) {
+            return Err(format!(
+                "{index} inside a filter that compares finds nothing: count from the start there, or select with \
+                 {index} outside of the filter"
+            ));
+        }
         JsonPath::parse(text).map(|path| Self { path }).map_err(|error| error.to_string().replace('\n', " "))
     }
 
     /// The nodes that the query selects, each once, in the order of the document.
     #[must_use]
-    pub fn select<'a>(&self, document: &'a Node) -> Vec<&'a Node> {
-        let json = document.to_json();
-        let chosen: HashSet<*const Json> = self.path.query(&json).into_iter().map(std::ptr::from_ref).collect();
+    pub fn select<'a>(&self, document: &Queryable<'a>) -> Vec<&'a Node> {
+        let chosen: HashSet<*const Json> =
+            self.path.query(&document.json).into_iter().map(std::ptr::from_ref).collect();
         let mut found = Vec::with_capacity(chosen.len());
         if !chosen.is_empty() {
-            collect(document, &json, &chosen, &mut found);
+            collect(document.node, &document.json, &chosen, &mut found);
         }
         found
     }
+}
+
+/// A document made ready for any number of queries.
+#[derive(Debug)]
+pub struct Queryable<'a> {
+    node: &'a Node,
+    json: Json,
+}
+
+impl<'a> Queryable<'a> {
+    #[must_use]
+    pub fn new(node: &'a Node) -> Self {
+        Self { node, json: node.to_json() }
+    }
+}
+
+/// The first index such as `[-1]` within a filter that compares. RFC 9535 allows it, but the library that
+/// evaluates queries takes it for no value there, and a comparison that silently never holds would pass.
+fn counted_from_the_end_in_a_comparison(text: &str) -> Option<&str> {
+    let plain = without_strings(text);
+    // Where the brackets that are open now start, and whether a filter starts with them.
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut index = None;
+    for (at, byte) in plain.bytes().enumerate() {
+        match byte {
+            b'[' => open.push((at, plain[at + 1..].trim_start().starts_with('?'))),
+            b']' => {
+                let (start, is_filter) = open.pop()?;
+                let inside = plain[start + 1..at].trim();
+                let digits = inside.strip_prefix('-').unwrap_or_default();
+                let is_from_end = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+                if is_from_end && open.iter().any(|(_, is_filter)| *is_filter) {
+                    index = index.or(text.get(start..=at));
+                }
+                if is_filter && index.is_some() && inside.contains(['=', '<', '>']) {
+                    return index;
+                }
+                if !open.iter().any(|(_, is_filter)| *is_filter) {
+                    index = None;
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The query with what stands in quotes blanked out, byte for byte.
+fn without_strings(text: &str) -> String {
+    let mut quote = None;
+    let mut escaped = false;
+    let blank = |byte: u8| {
+        let in_string = quote.is_some();
+        match (quote, byte) {
+            _ if escaped => escaped = false,
+            (Some(_), b'\\') => escaped = true,
+            (Some(open), byte) if byte == open => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            _ => {}
+        }
+        if in_string || !byte.is_ascii() { ' ' } else { char::from(byte) }
+    };
+    text.bytes().map(blank).collect()
 }
 
 /// Walks both trees side by side, so that what was chosen in one is found in the other in linear time.
@@ -92,7 +161,8 @@ mod tests {
     fn found(query: &str, text: &str) -> Vec<(u32, u32, String)> {
         let parsed = yaml::parse(text);
         let query = Query::new(query).unwrap();
-        let nodes = query.select(&parsed.documents[0]);
+        let document = Queryable::new(&parsed.documents[0]);
+        let nodes = query.select(&document);
         nodes.iter().map(|node| (node.span.line, node.span.column, node.text())).collect()
     }
 
@@ -130,11 +200,32 @@ mod tests {
         assert!(Query::new(&format!("$[?{}@.a]", "!".repeat(1900))).is_err());
     }
 
+    #[test]
+    fn an_index_from_the_end_is_refused_where_it_would_find_nothing() {
+        for query in ["$.s[?@.name == $.s[-1].base]", "$.s[?@.x[ -2 ] > 1]", "$[?@.a == 'x' && @.b[-1].c != '[']"] {
+            let problem = Query::new(query).unwrap_err();
+            assert!(problem.contains("inside a filter"), "{problem}");
+        }
+        for query in [
+            "$.s[?@.x == '[-1]'].y[-1]",
+            "$.s[-1][?@.a == 1]",
+            "$.s[?@.x[-1]]",
+            "$.s[?@.n > -1]",
+            "$.s[-1:]",
+            "$.s[?@.x[-1]].t[?@.a == 1]",
+        ] {
+            assert!(Query::new(query).is_ok(), "{query}");
+        }
+        // The day this finds something, the refusal can go.
+        let path = JsonPath::parse("$.s[?@ == $.s[-1]]").unwrap();
+        assert!(path.query(&serde_json::json!({"s": [1, 2]})).is_empty());
+    }
+
     proptest! {
         #[test]
         fn no_query_makes_it_panic(text in prop_oneof![".*", "\\$[a.*?@\\[\\]()'\"0-9:,&|!<>= -]{0,60}"]) {
             if let Ok(query) = Query::new(&text) {
-                let _ = query.select(&yaml::parse(WORKFLOW).documents[0]);
+                let _ = query.select(&Queryable::new(&yaml::parse(WORKFLOW).documents[0]));
             }
         }
     }

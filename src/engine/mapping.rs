@@ -81,7 +81,9 @@ impl Engine {
         match (self.files.get(path), entry) {
             (None, None) => false,
             // What could not be listed may be listable now, with the same stat.
-            (Some(file), Some(entry)) => file.entry != *entry || matches!(entry.kind, Kind::Unlisted(_)),
+            (Some(file), Some(entry)) => {
+                file.doubted || file.entry != *entry || matches!(entry.kind, Kind::Unlisted(_))
+            }
             _ => true,
         }
     }
@@ -128,7 +130,7 @@ impl Engine {
 
     fn remember(&mut self, path: &RelPath, entry: Option<Entry>, blob: Option<BlobId>) {
         let old = match entry {
-            Some(entry) => self.files.insert(path.clone(), File { entry, blob }),
+            Some(entry) => self.files.insert(path.clone(), File { entry, blob, doubted: false }),
             None => self.files.remove(path),
         };
         let now = self.files.get(path).map(|file| file.entry.kind.clone());

@@ -45,6 +45,8 @@ struct File {
     entry: Entry,
     /// Known once it was read, or from git's index.
     blob: Option<BlobId>,
+    /// Its stat does not vouch for its content.
+    doubted: bool,
 }
 
 /// What the last start or change cost.
@@ -137,6 +139,16 @@ impl Engine {
         (self.checklist, self.program, self.judged) = (checklist, program, false);
         self.map_fresh(&fresh, progress);
         self.reduce(at);
+    }
+
+    /// Doubts the stat of these files: two writes within one tick of the clock look alike, and somebody told of the
+    /// second. Their next change is read, and only their content decides.
+    pub fn doubt<'a>(&mut self, paths: impl Iterator<Item = &'a RelPath>) {
+        for path in paths {
+            if let Some(file) = self.files.get_mut(path) {
+                file.doubted = true;
+            }
+        }
     }
 
     #[must_use]

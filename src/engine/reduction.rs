@@ -43,8 +43,8 @@ impl Engine {
             globs: &leaf.selection.globs,
         };
         match &leaf.rule {
-            Rule::Exists(paths) => paths.exists(&gathered),
-            Rule::Absent(paths) => paths.absent(&gathered),
+            Rule::Exists(paths) => paths.exists(&gathered, self.source.git().is_some()),
+            Rule::Absent(paths) => paths.absent(&gathered, self.source.git().is_some()),
             Rule::Text(text) => text.reduce(&gathered),
             Rule::Query(query) => query.reduce(&gathered),
             Rule::Git(git) => git.reduce(&gathered, self.source.git(), at),

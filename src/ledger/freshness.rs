@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ledger::decision::Decision;
+use crate::text::words::{day_of, plural, short_day};
 use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
 
@@ -78,7 +78,7 @@ impl Freshness {
         match moved.as_slice() {
             [] => {}
             [path] => causes.push(path.to_string()),
-            several => causes.push(format!("{} files", several.len())),
+            several => causes.push(plural(several.len(), "file", "files")),
         }
         let mut words = Vec::new();
         if !causes.is_empty() {
@@ -96,28 +96,16 @@ impl WaiverState {
     #[must_use]
     pub fn words(self, today: Date) -> String {
         match self {
-            Self::Running { days_left: 0 } => "waived until tonight".to_owned(),
-            Self::Running { days_left: 1 } => "waived 1 day more".to_owned(),
-            Self::Running { days_left } => format!("waived {days_left} days more"),
+            Self::Running { days_left } => match usize::try_from(days_left) {
+                Ok(0) | Err(_) => "waived until tonight".to_owned(),
+                Ok(days) => format!("waived {} more", plural(days, "day", "days")),
+            },
             Self::Expired { since } => {
                 let last = since.yesterday().unwrap_or(since);
-                format!("the waiver ended on {}", short_day(last, today))
+                format!("waiver expired on {}", short_day(last, today))
             }
         }
     }
-}
-
-/// `12 Nov`, with the year where it is not this one.
-#[must_use]
-pub fn short_day(day: Date, today: Date) -> String {
-    let format = if day.year() == today.year() { "%-d %b" } else { "%-d %b %Y" };
-    day.strftime(format).to_string()
-}
-
-/// The day of a moment, in UTC: two auditors far apart must read the same.
-#[must_use]
-pub fn day_of(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::UTC).date()
 }
 
 fn moved(then: &BTreeMap<RelPath, BlobId>, now: &BTreeMap<RelPath, BlobId>) -> Vec<RelPath> {
@@ -225,7 +213,7 @@ mod tests {
         assert_eq!(words(date(2026, 12, 15)), "waived 24 days more");
         assert_eq!(words(date(2026, 11, 22)), "waived 1 day more");
         assert_eq!(words(TODAY), "waived until tonight");
-        assert_eq!(words(date(2026, 11, 20)), "the waiver ended on 20 Nov");
+        assert_eq!(words(date(2026, 11, 20)), "waiver expired on 20 Nov");
         assert_eq!(waiver_state(&until(date(2026, 11, 20)), TODAY), WaiverState::Expired { since: TODAY });
         assert_eq!(waiver_state(&until(Date::MAX), Date::MIN), WaiverState::Running { days_left: 7_304_483 });
         assert!(matches!(waiver_state(&until(Date::MIN), Date::MAX), WaiverState::Expired { .. }));

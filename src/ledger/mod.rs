@@ -84,8 +84,10 @@ impl Ledger {
 
     /// Takes what was read anew of all. Answers the items of which anything is different.
     pub fn reload(&mut self, loaded: Loaded) -> Vec<String> {
-        let Loaded { items: mut found, problems } = loaded;
+        let Loaded { items: mut found, unreadable, problems } = loaded;
         self.problems = problems;
+        // Where no decision can be read, what seems undecided may be disputed or taken back.
+        self.nothing = Arc::new(Standing { unreadable: unreadable.into_iter().collect(), ..Standing::default() });
         for known in self.items.keys() {
             found.entry(known.clone()).or_default();
         }

@@ -32,6 +32,8 @@ pub struct Store {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loaded {
     pub items: BTreeMap<String, ItemFiles>,
+    /// Why nothing can be known of any item: the ledger is there but cannot be listed.
+    pub unreadable: Option<String>,
     /// What belongs to no item: the ledger itself cannot be read, or a stray name lies in it.
     pub problems: Vec<String>,
 }
@@ -49,7 +51,7 @@ pub struct ItemFiles {
 pub enum StoreError {
     #[error("cannot record a decision about \"{item}\": {why}")]
     Refused { item: String, why: String },
-    #[error("cannot {act} {path}: {source}{}", hint(source))]
+    #[error("cannot {act} {path}: {source}{}", hint(act, source))]
     Disk { act: &'static str, path: String, source: io::Error },
     #[error("{path} is a link that leads elsewhere: the ledger must lie in the tree itself")]
     Outside { path: String },
@@ -74,7 +76,10 @@ impl Store {
         let mut loaded = Loaded::default();
         match self.names_in_ledger() {
             Ok(names) => names.iter().for_each(|name| self.load_folder(name, &mut loaded)),
-            Err(error) => loaded.problems.push(error.to_string()),
+            Err(error) => {
+                loaded.problems.push(error.to_string());
+                loaded.unreadable = Some(error.to_string());
+            }
         }
         loaded
     }
@@ -304,8 +309,9 @@ fn shown(text: &str) -> String {
     visible(&clip(text, 120)).into_owned()
 }
 
-fn hint(error: &io::Error) -> &'static str {
+fn hint(act: &str, error: &io::Error) -> &'static str {
     match error.kind() {
+        io::ErrorKind::PermissionDenied if act == "read" => "; may you read it?",
         io::ErrorKind::PermissionDenied => "; may you write there?",
         io::ErrorKind::ReadOnlyFilesystem => "; the file system is read-only: decide in a copy that can be written",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {

@@ -84,7 +84,7 @@ impl<'a> Verdict<'a> {
             return outcome;
         }
         let reason = format!("not found in {}", self.files());
-        let message = format!("looked for {} in {}", self.wanted(), self.files());
+        let message = format!("looked for {}", self.wanted());
         let evidence = vec![Evidence { message, ..Evidence::default() }];
         Outcome::new(Answer::Fail, reason, evidence)
     }

@@ -47,7 +47,7 @@ impl Git {
     #[must_use]
     pub fn reduce(&self, gathered: &Gathered<'_>, git: Option<&dyn GitFacts>, at: Timestamp) -> Outcome {
         let Some(git) = git else {
-            return Outcome::unknown("not a git repository".to_owned());
+            return Outcome::unknown("no git repository that can be read".to_owned());
         };
         let answer = match self {
             Self::Tracked => Ok(tracked(gathered)),

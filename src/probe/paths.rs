@@ -36,7 +36,10 @@ impl Paths {
     }
 
     #[must_use]
-    pub fn exists(&self, gathered: &Gathered<'_>) -> Outcome {
+    pub fn exists(&self, gathered: &Gathered<'_>, has_git: bool) -> Outcome {
+        if let Some(outcome) = self.needs_git(gathered, has_git) {
+            return outcome;
+        }
         let evidence = evidence(gathered);
         if evidence.len() >= self.min as usize {
             let reason = match evidence.as_slice() {
@@ -60,7 +63,10 @@ impl Paths {
     }
 
     #[must_use]
-    pub fn absent(&self, gathered: &Gathered<'_>) -> Outcome {
+    pub fn absent(&self, gathered: &Gathered<'_>, has_git: bool) -> Outcome {
+        if let Some(outcome) = self.needs_git(gathered, has_git) {
+            return outcome;
+        }
         let evidence = evidence(gathered);
         if let Some(first) = evidence.first() {
             let reason = match evidence.len() {
@@ -73,6 +79,17 @@ impl Paths {
             Some((path, why)) => Outcome::unknown(format!("{path} cannot be listed: {why}")),
             None => Outcome::new(Answer::Pass, format!("none there: {}", gathered.selection()), Vec::new()),
         }
+    }
+}
+
+impl Paths {
+    /// Without git nobody knows what is tracked, which matters where a file is there.
+    fn needs_git(&self, gathered: &Gathered<'_>, has_git: bool) -> Option<Outcome> {
+        let asks = self.tracked.is_some() && !has_git && gathered.selected > 0;
+        asks.then(|| {
+            let files = files(gathered.selected);
+            Outcome::unknown(format!("no git repository that can be read tells what is tracked of {files}"))
+        })
     }
 }
 

@@ -1,11 +1,11 @@
 //! A checklist made ready to run: its probes as numbered leaves, each distinct one once, and for every
 //! item the expression over them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::checklist::model::{Checklist, GitProbe, Item, NoFiles, Probe, Selection};
-use crate::document::{self, Kind};
+use crate::document::{self, Kind, Queryable};
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
 use crate::probe::matcher::Matcher;
@@ -144,21 +144,25 @@ impl Program {
     }
 
     fn run_queries(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
-        let queries = leaves.iter().enumerate().filter_map(|(slot, leaf)| match &self.leaves[*leaf].rule {
-            Rule::Query(query) => Some((slot, query)),
-            _ => None,
-        });
-        let mut parsed: HashMap<Kind, document::Parsed> = HashMap::new();
-        let mut text = None;
-        for (slot, query) in queries {
-            let Some(kind) = query.kind.or_else(|| Kind::of(path.as_str())) else {
-                facts[slot] = Facts::unreadable("no kind of document that can be queried; `as:` names one");
-                continue;
-            };
-            let text = text.get_or_insert_with(|| String::from_utf8_lossy(bytes));
-            let parsed = parsed.entry(kind).or_insert_with(|| document::parse(kind, text));
-            let lines: Vec<&str> = text.lines().collect();
-            facts[slot] = query.map(parsed, &lines);
+        let mut by_kind: BTreeMap<Kind, Vec<(usize, &Query)>> = BTreeMap::new();
+        for (slot, leaf) in leaves.iter().enumerate() {
+            let Rule::Query(query) = &self.leaves[*leaf].rule else { continue };
+            match query.kind.or_else(|| Kind::of(path.as_str())) {
+                Some(kind) => by_kind.entry(kind).or_default().push((slot, query)),
+                None => facts[slot] = Facts::unreadable("no kind of document that can be queried; `as:` names one"),
+            }
+        }
+        if by_kind.is_empty() {
+            return;
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let lines: Vec<&str> = text.lines().collect();
+        for (kind, queries) in by_kind {
+            let parsed = document::parse(kind, &text);
+            let documents: Vec<Queryable<'_>> = parsed.documents.iter().map(Queryable::new).collect();
+            for (slot, query) in queries {
+                facts[slot] = query.map(&documents, parsed.problem.as_ref(), &lines);
+            }
         }
     }
 }

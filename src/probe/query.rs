@@ -5,12 +5,12 @@ use regex::bytes::Regex;
 use crate::checklist::model::{QueryProbe, Want};
 use crate::checklist::pattern::compile;
 use crate::document::node::Node;
-use crate::document::select::Query as Path;
-use crate::document::{Kind, Parsed};
+use crate::document::select::{Query as Path, Queryable};
+use crate::document::{Kind, ParseProblem};
 use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::finding::{Gathered, Verdict, files};
 use crate::probe::outcome::{Answer, Outcome};
-use crate::text::redact::redact_line;
+use crate::text::redact::redact_below;
 
 /// A query ready to run.
 #[derive(Debug)]
@@ -53,9 +53,9 @@ impl Query {
 
     /// What this query says of one document file. `lines` are those of the file, for the excerpts.
     #[must_use]
-    pub fn map(&self, parsed: &Parsed, lines: &[&str]) -> Facts {
+    pub fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts {
         let mut facts = Facts::default();
-        for document in &parsed.documents {
+        for document in documents {
             for node in self.select.select(document) {
                 facts.seen += 1;
                 if self.matches(node) == (self.want != Want::Every) {
@@ -63,7 +63,7 @@ impl Query {
                 }
             }
         }
-        facts.trouble = parsed.problem.as_ref().map(|problem| Trouble {
+        facts.trouble = problem.map(|problem| Trouble {
             line: problem.line,
             column: problem.column,
             message: problem.message.clone(),
@@ -129,13 +129,14 @@ fn number(text: &str) -> Option<f64> {
 
 fn hit(node: &Node, lines: &[&str]) -> Hit {
     let span = node.span;
-    let line = lines.get(span.line.saturating_sub(1) as usize).copied().unwrap_or_default();
+    let at = (span.line.saturating_sub(1) as usize).min(lines.len());
+    let line = lines.get(at).copied().unwrap_or_default();
     Hit {
         line: span.line,
         column: span.column,
         end_line: span.end_line,
         end_column: span.end_column,
-        excerpt: redact_line(line).trim().to_owned(),
+        excerpt: redact_below(lines[..at].iter().rev().copied(), line, 0..0).trim().to_owned(),
         message: String::new(),
         key: key_of(node.text().as_bytes()),
     }

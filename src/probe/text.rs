@@ -8,7 +8,10 @@ use crate::probe::fact::{Facts, Hit, key_of};
 use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::outcome::Outcome;
 use crate::probe::view::Views;
-use crate::text::redact::redact;
+use crate::text::redact::redact_below;
+
+/// How many lines above a match may hold the name of the secret on its line.
+const ABOVE: usize = 40;
 
 /// A text probe ready to run.
 #[derive(Debug)]
@@ -50,7 +53,9 @@ impl Text {
     /// Adds every match of pattern number `index` in the line (or, for `multiline`, the text) at `range`.
     pub fn search(&self, index: usize, views: &Views<'_>, range: std::ops::Range<usize>, facts: &mut Facts) {
         let text = views.get(self.view);
-        for found in self.patterns[index].find_iter(&text[range.clone()]) {
+        // What is found counts once a line; what is forbidden, as often as it stands there.
+        let most = if self.want == Want::Find && !self.multiline { 1 } else { usize::MAX };
+        for found in self.patterns[index].find_iter(&text[range.clone()]).take(most) {
             let start = range.start + found.start();
             let end = range.start + found.end();
             if !self.is_excused(views, start, end) {
@@ -92,12 +97,14 @@ fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
     let (end_line, end_column) = views.position(end);
     let (line_start, raw) = views.raw_line(start);
     let key = key_of(&views.whole()[start..end]);
-    let excerpt = excerpt(raw, start - line_start, end.saturating_sub(line_start));
+    let above: Vec<String> =
+        views.lines_above(line_start, ABOVE).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    let excerpt = excerpt(&above, raw, start - line_start, end.saturating_sub(line_start));
     Hit { line, column, end_line, end_column, excerpt, key, message: String::new() }
 }
 
 /// The line around a match, redacted. Bytes that are no UTF-8 are replaced, and the match moves with them.
-fn excerpt(raw: &[u8], start: usize, end: usize) -> String {
+fn excerpt(above: &[String], raw: &[u8], start: usize, end: usize) -> String {
     let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).len();
     let end = end.clamp(start.min(raw.len()), raw.len());
     let start = start.min(end);
@@ -105,5 +112,5 @@ fn excerpt(raw: &[u8], start: usize, end: usize) -> String {
         Ok(_) => start..end,
         Err(_) => lossy(&raw[..start])..lossy(&raw[..end]),
     };
-    redact(&String::from_utf8_lossy(raw), matched).trim().to_owned()
+    redact_below(above.iter().map(String::as_str), &String::from_utf8_lossy(raw), matched).trim().to_owned()
 }

@@ -10,6 +10,9 @@ use memchr::{memchr, memchr_iter, memrchr};
 use crate::checklist::model::View;
 use crate::text::comments;
 
+/// How much of a line above a match is looked at.
+const LONGEST_ABOVE: usize = 1024;
+
 /// The views of one text. What nobody asks for is never made.
 #[derive(Debug)]
 pub struct Views<'a> {
@@ -80,6 +83,19 @@ impl<'a> Views<'a> {
     pub fn raw_line(&self, offset: usize) -> (usize, &'a [u8]) {
         let line = line_around(self.raw, offset);
         (line.start, &self.raw[line])
+    }
+
+    /// The lines before the one that starts at `start`, the nearest first; of an endless one its end.
+    pub fn lines_above(&self, start: usize, most: usize) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let raw = self.raw;
+        let mut end = start;
+        let next = move || {
+            end = end.checked_sub(1)?;
+            let line = line_around(raw, end);
+            end = line.start;
+            Some(&raw[line.start.max(line.end.saturating_sub(LONGEST_ABOVE))..line.end])
+        };
+        std::iter::from_fn(next).take(most)
     }
 
     fn comment_ranges(&self) -> &[Range<usize>] {

@@ -11,4 +11,3 @@ pub mod score;
 pub mod status;
 mod suppression;
 pub mod verdict;
-pub mod words;

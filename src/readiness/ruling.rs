@@ -19,12 +19,13 @@ use jiff::Timestamp;
 use crate::checklist::model::{Confidence, Item};
 use crate::ledger::decision::{Decision, Kind};
 use crate::ledger::fold::{Position, Standing};
+use crate::ledger::freshness::{WaiverState, waiver_state};
 use crate::probe::outcome::{Answer, Outcome};
 use crate::readiness::freshness::Freshness;
 use crate::readiness::status::Status;
 pub use crate::readiness::suppression::Unused;
 use crate::readiness::suppression::{Machine, beyond, unused, without_dismissed};
-use crate::readiness::words;
+use crate::text::words;
 use crate::tree::path::RelPath;
 
 /// Everything that a status depends on.
@@ -156,12 +157,13 @@ fn waiver_ends(input: &Input<'_>, waiver: &Decision) -> Option<String> {
     if !input.item.waivable {
         return Some(format!("this cannot be waived, yet {} did", who(waiver)));
     }
-    match waiver.expires {
-        None => return Some(format!("the waiver of {} names no day on which it ends", who(waiver))),
-        Some(expires) if expires < words::day_of(input.at) => {
-            return Some(format!("waiver expired on {}", words::short_day(expires, words::day_of(input.at))));
-        }
-        Some(_) => {}
+    if waiver.expires.is_none() {
+        return Some(format!("the waiver of {} names no day on which it ends", who(waiver)));
+    }
+    let today = words::day_of(input.at);
+    let state = waiver_state(waiver, today);
+    if matches!(state, WaiverState::Expired { .. }) {
+        return Some(state.words(today));
     }
     match beyond(waiver, input.outcome) {
         0 => None,
@@ -171,13 +173,8 @@ fn waiver_ends(input: &Input<'_>, waiver: &Decision) -> Option<String> {
 }
 
 fn running(waiver: &Decision, at: Timestamp) -> String {
-    let left =
-        waiver.expires.and_then(|expires| words::day_of(at).until(expires).ok()).map_or(0, |span| span.get_days());
-    let left = match usize::try_from(left) {
-        Ok(0) | Err(_) => "until tonight".to_owned(),
-        Ok(days) => format!("{} more", words::plural(days, "day", "days")),
-    };
-    with_note(format!("waived {left}, {}", who(waiver)), &waiver.note)
+    let today = words::day_of(at);
+    with_note(format!("{}, {}", waiver_state(waiver, today).words(today), who(waiver)), &waiver.note)
 }
 
 fn said(decision: &Decision, at: Timestamp) -> String {

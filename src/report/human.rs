@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use crate::probe::outcome::Evidence;
-use crate::readiness::board::{Board, Row, TierVerdict};
+use crate::readiness::board::{Board, Row, TierVerdict, Verdict};
 use crate::readiness::status::Status;
-use crate::readiness::words::{count, day_of, duration, plural};
 use crate::report::format::Options;
 use crate::report::paint::{BOLD, MUTED, Paint, Part, fit, pad};
-use crate::report::places::{are_telling, places};
+use crate::report::places::{adds, are_telling, places, reason};
 use crate::report::said::said;
 use crate::text::visible::visible;
+use crate::text::words::{count, day_of, duration, plural};
 
 const PLACES: usize = 3;
 /// What stands in these places is aligned, unless a path is longer than this.
@@ -36,6 +36,7 @@ pub fn print(board: &Board, options: &Options, out: &mut dyn Write) -> io::Resul
     if let Some(verdict) = board.verdicts.get(options.tier) {
         page.blocking(verdict, out)?;
         page.path(verdict, out)?;
+        page.next_tier(verdict, out)?;
     }
     page.problems(out)?;
     page.looked_at(out)
@@ -48,8 +49,9 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn verdicts(&self, out: &mut dyn Write) -> io::Result<()> {
-        let title =
-            self.paint.text(if self.board.title.is_empty() { &self.board.tree.root } else { &self.board.title }, 0);
+        let Board { title, tree, .. } = self.board;
+        let title = if title.is_empty() { tree.root.clone() } else { format!("{}: {title}", tree.root) };
+        let title = self.paint.text(&title, 0);
         writeln!(out, "{}\n", self.paint.styled(BOLD, &title))?;
         let label = self.board.tiers.iter().map(|tier| self.tier_name(&tier.id).width()).max().unwrap_or(0);
         for verdict in &self.board.verdicts {
@@ -111,9 +113,9 @@ impl Page<'_> {
         let groups = [("Failing", &verdict.failing), ("To decide", &verdict.undecided), ("Waived", &verdict.waived)];
         for (heading, rows) in groups.into_iter().filter(|(_, rows)| !rows.is_empty()) {
             writeln!(out, "\n{}", self.paint.styled(BOLD, heading))?;
-            for row in rows.iter().filter_map(|&row| self.board.rows.get(row)) {
-                self.item(row, out)?;
-            }
+            let mut rows: Vec<&Row> = rows.iter().filter_map(|&row| self.board.rows.get(row)).collect();
+            rows.sort_by_key(|row| row.item.priority);
+            rows.into_iter().try_for_each(|row| self.item(row, out))?;
         }
         Ok(())
     }
@@ -140,13 +142,13 @@ impl Page<'_> {
     fn detail(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
         let id = self.paint.text(&row.item.id, INDENT);
         writeln!(out, "{:INDENT$}{}", "", self.paint.styled(MUTED, &id))?;
-        if !row.reason.is_empty() {
-            writeln!(out, "{:INDENT$}{}", "", self.paint.text(&row.reason, INDENT))?;
+        if let Some(reason) = reason(row) {
+            writeln!(out, "{:INDENT$}{}", "", self.paint.text(reason, INDENT))?;
         }
         if are_telling(row) {
             let (shown, more) = places(row, PLACES);
             let widest = shown.iter().map(|evidence| visible(&evidence.place()).width()).max().unwrap_or(0).min(PLACE);
-            for evidence in shown {
+            for evidence in shown.iter().filter(|evidence| adds(evidence, row)) {
                 self.place(evidence, widest, out)?;
             }
             if more > 0 {
@@ -199,6 +201,18 @@ impl Page<'_> {
             writeln!(out, "  {number:>2}. {} {effort:>7}  {id}", self.paint.glyph(row.status))?;
         }
         Ok(())
+    }
+
+    /// Behind a GO: what is next, and how to see it.
+    fn next_tier(&self, verdict: &TierVerdict, out: &mut dyn Write) -> io::Result<()> {
+        let reached = verdict.verdict <= Verdict::Conditional;
+        let next =
+            self.board.verdicts.iter().find(|next| next.tier > verdict.tier && next.verdict > Verdict::Conditional);
+        let Some(tier) = next.filter(|_| reached).and_then(|next| self.board.tiers.get(next.tier)) else {
+            return Ok(());
+        };
+        let hint = format!("Next is {}: see --tier {}", self.tier_name(&tier.id), visible(&tier.id));
+        writeln!(out, "\n{}", self.paint.text(&hint, 0))
     }
 
     fn problems(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -10,11 +10,11 @@ use crate::ledger::decision::Kind;
 use crate::ledger::fold::Position;
 use crate::readiness::board::{Board, Row, TierVerdict};
 use crate::readiness::status::Status;
-use crate::readiness::words::{count, day, day_of, duration, one_line, person, plural};
 use crate::report::format::Options;
-use crate::report::places::{are_telling, places};
+use crate::report::places::{are_telling, places, reason};
 use crate::report::said::{NOTE, said};
 use crate::text::visible::clip;
+use crate::text::words::{count, day, day_of, duration, one_line, person, plural};
 use escape::{code, plain};
 
 const PLACES: usize = 5;
@@ -22,8 +22,10 @@ const PLACES: usize = 5;
 /// # Errors
 /// Those of the writer.
 pub fn print(board: &Board, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let title = if board.title.is_empty() { &board.tree.root } else { &board.title };
-    writeln!(out, "# Readiness of {}\n", plain(title))?;
+    writeln!(out, "# Readiness of {}\n", plain(&board.tree.root))?;
+    if !board.title.is_empty() {
+        writeln!(out, "Checklist: {}.\n", plain(&board.title))?;
+    }
     verdicts(board, out)?;
     for category in board.categories.iter().filter(|category| !category.rows.is_empty()) {
         let score = score_words(category.score.low, category.score.high, category.score.applicable);
@@ -32,7 +34,9 @@ pub fn print(board: &Board, options: &Options, out: &mut dyn Write) -> io::Resul
             item(row, day_of(board.at), out)?;
         }
     }
-    if let Some(verdict) = board.verdicts.get(options.tier) {
+    // A page without an aim of its own aims at the first tier that is left to reach.
+    let ahead = board.verdicts.iter().skip(options.tier).find(|verdict| !verdict.path.is_empty());
+    if let Some(verdict) = ahead {
         path(board, verdict, out)?;
     }
     waivers(board, out)?;
@@ -82,8 +86,8 @@ fn item(row: &Row, today: Date, out: &mut dyn Write) -> io::Result<()> {
     };
     let (word, item) = (row.status.word(), &row.item);
     writeln!(out, "- {tick}**{word}** {} {} {}", item.priority, plain(&item.title), code(&item.id))?;
-    if !row.reason.is_empty() {
-        writeln!(out, "  - {}", plain(&clip(&row.reason, NOTE)))?;
+    if let Some(reason) = reason(row) {
+        writeln!(out, "  - {}", plain(&clip(reason, NOTE)))?;
     }
     if are_telling(row) {
         let (shown, more) = places(row, PLACES);

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::ledger::decision::{Decision, Kind};
 use crate::ledger::fold::Standing;
-use crate::readiness::words::{day_of, one_line, person, plural, short_day};
 use crate::text::visible::clip;
+use crate::text::words::{day_of, one_line, person, plural, short_day};
 
 /// Characters of a person's note; the ledger has the whole.
 pub(super) const NOTE: usize = 400;

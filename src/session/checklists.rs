@@ -34,7 +34,7 @@ impl Choice {
                 None => file_in(tree, given).map(Self::File).map_err(SessionError::Checklist),
             },
             None => {
-                let own = OWN.iter().map(|name| RelPath::new(name)).find(|path| path.under(tree.root()).exists());
+                let own = OWN.iter().map(|name| RelPath::new(name)).find(|path| is_there(&path.under(tree.root())));
                 Ok(own.map_or_else(|| Self::Builtin(BUILT_IN.to_owned()), Self::File))
             }
         }
@@ -69,6 +69,13 @@ impl Choice {
     }
 }
 
+/// Whether anything has this name. A dead link and a folder that may not be entered count: that the tree's own
+/// checklist cannot be read is a problem to show, and no reason to take another.
+fn is_there(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    path.symlink_metadata().map_or_else(|error| !matches!(error.kind(), NotFound | NotADirectory), |_| true)
+}
+
 /// Leaves the items with these ids and of these categories; all of them where nothing is named.
 pub(super) fn keep_only(checklist: &mut Checklist, only: &[String]) -> Result<(), String> {
     if only.is_empty() {
@@ -82,11 +89,13 @@ pub(super) fn keep_only(checklist: &mut Checklist, only: &[String]) -> Result<()
     }
     checklist.items.retain(|item| only.contains(&item.id) || only.contains(&item.category));
     checklist.categories.retain(|category| checklist.items.iter().any(|item| item.category == category.id));
+    // A score of some items is no score of all.
+    checklist.measure();
     Ok(())
 }
 
 fn file_in(tree: &WorkingTree, given: &str) -> Result<RelPath, String> {
-    let unreadable = |error: std::io::Error| format!("{given}: cannot read the checklist: {error}");
+    let unreadable = |error: std::io::Error| format!("{given}: cannot be read: {}", disk::reason(&error));
     let full =
         Path::new(given).canonicalize().or_else(|error| tree.root().join(given).canonicalize().map_err(|_| error));
     let full = full.map_err(unreadable)?;
@@ -107,10 +116,12 @@ pub struct Files<'a> {
 impl Loader for Files<'_> {
     fn load(&self, path: &str) -> Result<String, String> {
         let full = RelPath::new(path).under(self.root);
-        let real = full.canonicalize().map_err(|error| format!("cannot read {path}: {error}"))?;
+        let real = full.canonicalize().map_err(|error| disk::reason(&error))?;
         if !real.starts_with(self.root) {
-            return Err(format!("{path} leads out of the tree"));
+            return Err("it leads out of the tree".to_owned());
         }
-        disk::read_text(&real, SIZE_CAP)
+        // Whoever asks names the file, the way it was asked for.
+        let named = format!("{}: cannot be read: ", real.display());
+        disk::read_text(&real, SIZE_CAP).map_err(|error| error.strip_prefix(&named).unwrap_or(&error).to_owned())
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::ledger::decision::{Decision, Kind};
-use crate::ledger::freshness::day_of;
 use crate::ledger::undo;
 use crate::probe::outcome::Answer;
 use crate::readiness::board::Row;
@@ -14,6 +13,7 @@ use crate::readiness::status::Status;
 use crate::session::message::{Flip, Intent};
 use crate::session::{Session, Update};
 use crate::text::suggest::did_you_mean;
+use crate::text::words::day_of;
 
 impl Session {
     /// Records what somebody says of an item.

@@ -13,6 +13,7 @@ use crate::readiness::difference::difference;
 use crate::session::checklists::keep_only;
 use crate::session::message::Flip;
 use crate::session::{Session, Update, git_state};
+use crate::tree::entry::Kind;
 use crate::tree::path::RelPath;
 
 const LEDGER: &str = ".gonogo/ledger";
@@ -24,14 +25,17 @@ impl Session {
         let mut update = Update::default();
         self.reload_decisions(paths);
         let tree = Arc::clone(&self.tree);
-        let moved = tree.refresh(&mut self.listing, paths);
+        let mut moved = tree.refresh(&mut self.listing, paths);
         update.directories = moved.directories;
+        let told: Vec<RelPath> = self.listed_among(paths).cloned().collect();
+        self.engine.doubt(told.iter());
+        moved.paths.extend(told);
         let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
         let changes: Vec<FileChange> = moved.paths.iter().map(|path| (path.clone(), entry(path))).collect();
+        self.note_changed(&paths.union(&moved.paths).cloned().collect());
         let (at, touched) = (self.now(), moved.paths);
         if !changes.is_empty() {
-            self.engine.apply(changes.clone(), at, progress);
-            self.note_changed(&changes);
+            self.engine.apply(changes, at, progress);
         }
         if paths.iter().any(|path| self.is_checklist(path)) {
             update.message = self.reload_checklist(progress);
@@ -48,7 +52,8 @@ impl Session {
         let same_commit = self.head == git.head;
         (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
         let tree = Arc::clone(&self.tree);
-        let touched = tree.refresh(&mut self.listing, &moved).paths;
+        let moved = tree.refresh(&mut self.listing, &moved);
+        let (touched, directories) = (moved.paths, moved.directories);
         let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
         let changes: Vec<FileChange> = touched.iter().map(|path| (path.clone(), entry(path))).collect();
         let at = self.now();
@@ -58,7 +63,7 @@ impl Session {
         if !same_commit || !touched.is_empty() {
             self.engine.git_moved(at);
         }
-        Update { flips: self.redraw(&touched, began), ..Update::default() }
+        Update { flips: self.redraw(&touched, began), directories, message: None }
     }
 
     /// Looks at everything again; what has the same stat is not read.
@@ -107,36 +112,40 @@ impl Session {
     }
 
     /// Keeps the set of files that differ from HEAD without asking git for all of them.
-    fn note_changed(&mut self, changes: &[FileChange]) {
-        let tree = Arc::clone(&self.tree);
-        let Some(repository) = tree.repository() else { return };
-        if changes.len() > 64 {
+    fn note_changed(&mut self, places: &BTreeSet<RelPath>) {
+        let Some(repository) = self.tree.repository() else { return };
+        if places.len() > 64 {
             self.changed = repository.changed().unwrap_or_default();
             return;
         }
-        for (path, entry) in changes {
-            let content = || self.engine.blob(path);
-            if repository.differs_from_head(path, entry.as_ref(), content) {
-                self.changed.insert(path.clone());
-            } else {
-                self.changed.remove(path);
-            }
-        }
+        let now = repository.changed_among(places).unwrap_or_default();
+        self.changed.retain(|path| !places.iter().any(|place| path.starts_with(place)));
+        self.changed.extend(now);
+    }
+
+    /// The files that were told of, and the links that end there.
+    fn listed_among(&self, told: &BTreeSet<RelPath>) -> impl Iterator<Item = &RelPath> {
+        let entries = &self.listing.entries;
+        let ends_there = |path: &&RelPath| match entries.get(*path).map(|entry| &entry.kind) {
+            Some(Kind::Link(Some(target))) => told.contains(target),
+            _ => false,
+        };
+        let links = self.listing.links.iter().filter(ends_there);
+        told.iter().filter_map(|path| entries.get_key_value(path)).map(|(path, _)| path).chain(links)
     }
 
     fn reload_decisions(&mut self, paths: &BTreeSet<RelPath>) {
         let ledger = RelPath::new(LEDGER);
+        // A directory above it that came or went is told by its own name.
+        if paths.iter().any(|path| ledger.starts_with(path)) {
+            let loaded = self.store.load_all();
+            self.ledger.reload(loaded);
+            return;
+        }
         let mut items = BTreeSet::new();
         for path in paths.iter().filter(|path| path.starts_with(&ledger)) {
-            match path.as_str().strip_prefix(LEDGER).and_then(|rest| rest.strip_prefix('/')) {
-                Some(rest) => {
-                    items.insert(rest.split('/').next().unwrap_or(rest).to_owned());
-                }
-                None => {
-                    let loaded = self.store.load_all();
-                    self.ledger.reload(loaded);
-                }
-            }
+            let below = path.as_str().strip_prefix(LEDGER).and_then(|rest| rest.strip_prefix('/'));
+            items.extend(below.and_then(|rest| rest.split('/').next()).map(str::to_owned));
         }
         for item in items {
             let files = self.store.load_item(&item);
@@ -144,9 +153,11 @@ impl Session {
         }
     }
 
+    /// Whether a checklist stands there, or below. While one is broken, any file may be the one that it misses.
     fn is_checklist(&self, path: &RelPath) -> bool {
-        self.checklist.sources.iter().any(|source| source == path.as_str())
-            || matches!(path.as_str(), "gonogo.yaml" | ".gonogo/checklist.yaml")
+        let sources = self.checklist.sources.iter().map(String::as_str);
+        sources.chain(["gonogo.yaml", ".gonogo/checklist.yaml"]).any(|source| RelPath::new(source).starts_with(path))
+            || !self.checklist_problems.is_empty()
     }
 
     /// Takes the checklist as it is now; one that cannot be used leaves the last good one in place.
@@ -159,13 +170,16 @@ impl Session {
         keep_only(&mut checklist, &self.only).ok()?;
         self.choice = choice;
         if !problems.is_empty() {
+            if problems == self.checklist_problems {
+                return None;
+            }
             let message = problems[0].to_string();
             let more = problems.len() - 1;
             self.checklist_problems = problems;
             return Some(if more > 0 { format!("{message} (and {more} more)") } else { message });
         }
         self.checklist_problems = problems;
-        if checklist.ruler == self.checklist.ruler && checklist.items == self.checklist.items {
+        if checklist == *self.checklist {
             return None;
         }
         let program = match Program::new(&checklist) {

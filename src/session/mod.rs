@@ -27,6 +27,7 @@ use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::readiness::freshness::Freshness;
 use crate::session::message::Flip;
+use crate::text::words;
 use crate::tree::entry::Listing;
 use crate::tree::path::RelPath;
 use crate::tree::repository::Head;
@@ -261,7 +262,7 @@ impl Session {
         match &found {
             freshness::Freshness::Fresh { .. } => Freshness::Fresh,
             freshness::Freshness::Stale { moved, .. } => {
-                let why = found.words(decision, freshness::day_of(at));
+                let why = found.words(decision, words::day_of(at));
                 Freshness::Stale { why, moved: moved.clone() }
             }
         }

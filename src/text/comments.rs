@@ -20,10 +20,34 @@ pub fn language(path: &str) -> Option<Language> {
 #[must_use]
 pub fn mask(text: &[u8], language: Language) -> Vec<Range<usize>> {
     let mut scanner = Scanner { text, syntax: language, at: 0, found: Vec::new(), state: State::default() };
-    while scanner.at < text.len() {
-        scanner.step();
+    let plain = plain_bytes(language);
+    while let Some(byte) = text.get(scanner.at) {
+        if plain[usize::from(*byte)] {
+            scanner.pass(*byte);
+        } else {
+            scanner.step();
+        }
     }
     scanner.found
+}
+
+/// The bytes at which nothing can begin in this language: most of every text.
+fn plain_bytes(language: Language) -> [bool; 256] {
+    let mut plain = [false; 256];
+    if language.quirk == Quirk::Batch {
+        return plain;
+    }
+    for byte in 0..=u8::MAX {
+        plain[usize::from(byte)] = byte.is_ascii_alphanumeric() || b" \t_.,=;".contains(&byte) || byte >= 0x80;
+    }
+    let blocks = language.blocks.iter().map(|(open, _)| *open);
+    let quotes = language.strings.iter().map(|quote| quote.open);
+    let openings = blocks.chain(quotes).chain(language.line.iter().copied());
+    // Rust and C++ know strings that open with a letter.
+    for opening in openings.chain(["r", "R"]) {
+        plain[usize::from(opening.as_bytes()[0])] = false;
+    }
+    plain
 }
 
 /// How far a regular expression or a raw string's opening may reach: enough for real ones.
@@ -69,6 +93,14 @@ impl Scanner<'_> {
             _ => {}
         }
         if !byte.is_ascii_whitespace() {
+            self.code(byte);
+        }
+        self.at += 1;
+    }
+
+    /// Goes over a byte at which nothing begins.
+    fn pass(&mut self, byte: u8) {
+        if !matches!(byte, b' ' | b'\t') {
             self.code(byte);
         }
         self.at += 1;
@@ -334,9 +366,10 @@ impl Quote {
     /// How long the string at the start of `text` is, with its quotes.
     fn length(&self, text: &[u8]) -> usize {
         let mut at = self.open.len();
+        let close = self.close.as_bytes();
         while let Some(byte) = text.get(at) {
-            if text[at..].starts_with(self.close.as_bytes()) {
-                return at + self.close.len();
+            if *byte == close[0] && text[at..].starts_with(close) {
+                return at + close.len();
             }
             if *byte == b'\n' && !self.spans {
                 return at;

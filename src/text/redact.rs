@@ -6,8 +6,7 @@
 
 use std::ops::Range;
 
-use crate::text::secret_shapes;
-use crate::text::secret_values;
+use crate::text::{secret_commands, secret_lines, secret_shapes, secret_values};
 
 const COVER: &str = "••••••";
 /// How much of a line is examined around the match: a file may be one line of many megabytes.
@@ -20,11 +19,23 @@ const SHOWN: usize = 1024;
 /// comes back, with `…` for the rest.
 #[must_use]
 pub fn redact(line: &str, matched: Range<usize>) -> String {
+    redact_below(std::iter::empty(), line, matched)
+}
+
+/// The same for a line whose secret may have its name in one of the lines above it, the nearest first.
+#[must_use]
+pub fn redact_below<'a>(above: impl Iterator<Item = &'a str>, line: &str, matched: Range<usize>) -> String {
     let window = around(line, &matched, EXAMINED);
     let shown = around(line, &matched, SHOWN);
     let text = &line[window.clone()];
     let mut secrets = secret_values::assigned(text);
     secrets.extend(secret_shapes::tokens(text));
+    secrets.extend(secret_commands::given(text));
+    let carried = secret_lines::carried(above, line);
+    secrets
+        .extend(carried.map(|range| {
+            clamp(text, range.start.saturating_sub(window.start)..range.end.saturating_sub(window.start))
+        }));
     let inside = clamp(text, matched.start.saturating_sub(window.start)..matched.end.saturating_sub(window.start));
     secrets.extend(secret_shapes::random_words(text, inside));
     let visible = shown.start - window.start..shown.end - window.start;
@@ -140,6 +151,17 @@ mod tests {
             ("if token == \"hunter2\":", "if token == \"hu••••••\":"),
             ("PASSWORD=12345678", "PASSWORD=12••••••"),
             ("const char *password[] = \"hunter2\";", "const char *password[] = \"hu••••••\";"),
+            ("curl -u admin:hunter2 https://x", "curl -u admin:hu•••••• https://x"),
+            ("curl --user \"admin:hunter2\" x", "curl --user \"admin:hu••••••\" x"),
+            ("  - curl -sfuadmin:x -uadmin:hunter2 x", "  - curl -sfuadmin:x -uadmin:hu•••••• x"),
+            ("sshpass -p hunter2 ssh x", "sshpass -p hu•••••• ssh x"),
+            ("mysql -uroot -phunter2 db", "mysql -uroot -phu•••••• db"),
+            ("docker login -u me -p hunter2 reg", "docker login -u me -p hu•••••• reg"),
+            ("echo \"hunter2\" | docker login --password-stdin", "echo \"hu••••••\" | docker login --password-stdin"),
+            ("machine h login u password hunter2", "machine h login u password hu••••••"),
+            ("db:5432:app:me:hunter2", "db:5432:app:me:hu••••••"),
+            ("api_key=os.getenv(\"K\") or \"hunter2\"", "api_key=os.getenv(\"K\") or \"hu••••••\""),
+            ("const token = process.env.T ?? 'hunter2';", "const token = process.env.T ?? 'hu••••••';"),
         ] {
             assert_eq!(redact_line(line), expected, "{line}");
         }
@@ -182,6 +204,11 @@ mod tests {
             "[\"password\", \"token\"]",
             "password: !Ref DbPassword",
             "password: <your password>",
+            "curl -u \"$USER:$PASS\" https://x",
+            "docker run -p 8080:80 nginx",
+            "echo $PASSWORD | docker login --password-stdin",
+            "mysql -u root -p db",
+            "ports: 127.0.0.1:5432:5432",
         ] {
             assert_eq!(redact_line(line), line);
         }

@@ -135,7 +135,12 @@ fn words(name: &str) -> Vec<String> {
         was_lower = c.is_lowercase() || c.is_ascii_digit();
     }
     words.extend(Some(word).filter(|word| !word.is_empty()));
-    words
+    // `PASSWORD2` is one more password.
+    let numbered = |word: String| match word.trim_end_matches(|c: char| c.is_ascii_digit()) {
+        "" => word,
+        bare => bare.to_owned(),
+    };
+    words.into_iter().map(numbered).collect()
 }
 
 #[cfg(test)]
@@ -152,6 +157,7 @@ mod tests {
             "AWS_SECRET_ACCESS_KEY",
             "dbpassword",
             "ConnectionString",
+            "DB_PASSWORD2",
         ] {
             assert!(is_secret(name), "{name}");
         }

@@ -13,12 +13,29 @@ pub(super) fn assigned(line: &str) -> Vec<Range<usize>> {
         if !is_secret(&line[name.clone()]) {
             continue;
         }
-        if let Some(value) = value_of(line, &name) {
-            at = value.end.max(at);
-            found.push(value);
+        match value_of(line, &name) {
+            Some(value) => {
+                at = value.end.max(at);
+                found.push(value);
+            }
+            None => found.extend(fallback(line, name.end)),
         }
     }
     found
+}
+
+/// Whether a text is a reference, a type, a setting or code rather than a secret.
+pub(super) fn is_no_secret(text: &str) -> bool {
+    text.is_empty() || is_expression(text, Link::Equals)
+}
+
+/// The literal that counts where the variable is not set: `os.getenv("K") or "…"`.
+fn fallback(line: &str, from: usize) -> Option<Range<usize>> {
+    let rest = &line[from..];
+    let (at, length) = [" or ", "||", "??", "?:"].iter().find_map(|or| rest.find(or).map(|at| (at, or.len())))?;
+    let value = quoted(line, skip_blanks(line, from + at + length))?;
+    let text = &line[value.clone()];
+    (!text.is_empty() && !is_reference(text)).then_some(value)
 }
 
 fn is_name_part(c: char) -> bool {

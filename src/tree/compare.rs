@@ -1,10 +1,10 @@
-//! What differs from HEAD: of the whole tree at once, or of one file without a look at the others.
+//! What differs from HEAD: of the whole tree at once, or of some places without a look at the others.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::tree::blob::BlobId;
-use crate::tree::entry::Entry;
 use crate::tree::path::RelPath;
 use crate::tree::repository::{Repository, one_line};
 
@@ -15,10 +15,26 @@ impl Repository {
     /// # Errors
     /// One line, where the index has a form that cannot be compared.
     pub fn changed(&self) -> Result<BTreeSet<RelPath>, String> {
+        self.changed_below([RelPath::new("")].iter())
+    }
+
+    /// Those of them that stand at or below one of these places; the others are not looked at.
+    ///
+    /// # Errors
+    /// As for all of them.
+    pub fn changed_among(&self, places: &BTreeSet<RelPath>) -> Result<BTreeSet<RelPath>, String> {
+        if places.is_empty() { Ok(BTreeSet::new()) } else { self.changed_below(places.iter()) }
+    }
+
+    fn changed_below<'a>(&self, places: impl Iterator<Item = &'a RelPath>) -> Result<BTreeSet<RelPath>, String> {
         let mut options = git2::StatusOptions::new();
         options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(false).update_index(false);
-        if !self.prefix().is_empty() {
-            options.pathspec(self.prefix()).disable_pathspec_match(true);
+        options.disable_pathspec_match(true);
+        for place in places {
+            let spelled = [self.prefix(), place.under(Path::new("")).as_os_str().as_encoded_bytes()].concat();
+            if !spelled.is_empty() {
+                options.pathspec(spelled);
+            }
         }
         let repository = self.open()?;
         let statuses = repository.statuses(Some(&mut options)).map_err(|error| one_line(&error))?;
@@ -33,23 +49,6 @@ impl Repository {
         Ok(Arc::new(self.index()?.names.keys().cloned().collect()))
     }
 
-    /// Whether one file is other than in HEAD; `None` for one that is not there. A file whose content nobody
-    /// hashed yet is read for it.
-    #[must_use]
-    pub fn differs_from_head(
-        &self,
-        path: &RelPath,
-        entry: Option<&Entry>,
-        content: impl FnOnce() -> Option<BlobId>,
-    ) -> bool {
-        let committed = self.committed(path);
-        match entry {
-            Some(entry) if entry.ignored && !entry.tracked => false,
-            Some(entry) => committed.is_none() || committed != entry.blob.or_else(content),
-            None => committed.is_some(),
-        }
-    }
-
     /// The content with this id, if git has it.
     #[must_use]
     pub fn blob(&self, id: BlobId) -> Option<Vec<u8>> {
@@ -57,15 +56,6 @@ impl Repository {
         let repository = self.open().ok()?;
         let blob = repository.find_blob(id).ok()?;
         Some(blob.content().to_vec())
-    }
-
-    /// The content of a file in HEAD.
-    fn committed(&self, path: &RelPath) -> Option<BlobId> {
-        let repository = self.open().ok()?;
-        let tree = repository.head().ok()?.peel_to_tree().ok()?;
-        let prefix = String::from_utf8_lossy(self.prefix()).into_owned();
-        let entry = tree.get_path(&RelPath::new(&(prefix + path.as_str())).under(std::path::Path::new(""))).ok()?;
-        Some(BlobId::from_bytes(entry.id().as_bytes()))
     }
 
     fn below_root(&self, path: &[u8]) -> Option<RelPath> {

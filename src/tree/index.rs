@@ -112,8 +112,11 @@ fn by_program(workdir: &Path, prefix: &[u8]) -> Result<Index, String> {
         git.env_remove(name);
     }
     let output = git
-        // A repository's own configuration must not make us start a program.
-        .args(["--no-optional-locks", "-c", "core.fsmonitor=false"])
+        // A repository's own configuration must not make us start a program, nor fetch what it lacks.
+        .args(["--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"])
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "")
+        .env("GIT_TERMINAL_PROMPT", "0")
         .args(["ls-files", "--stage", "-z"])
         .current_dir(workdir)
         .stdin(Stdio::null())

@@ -25,12 +25,14 @@ pub struct Repository {
     common_dir: PathBuf,
     /// The root below the work tree, as git spells it: empty, or with a `/` at its end.
     prefix: Vec<u8>,
-    index: Mutex<Option<Kept<Option<Stamp>, Index>>>,
+    index: Mutex<Option<KeptIndex>>,
     ever: Mutex<Option<Kept<Vec<String>, Vec<Committed>>>>,
 }
 
 /// Something read before, and what it was read of: it stands as long as that does.
 type Kept<Of, Read> = (Of, Arc<Read>);
+/// The index, or why it cannot be read, and the stamp of its file.
+type KeptIndex = (Option<Stamp>, Result<Arc<Index>, String>);
 
 /// Where HEAD is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +66,15 @@ impl Repository {
     pub(crate) fn discover(root: &Path) -> Discovery {
         let found = match git2::Repository::discover(root) {
             Ok(found) => found,
-            Err(error) if error.code() == ErrorCode::NotFound => return Discovery::Nothing,
+            Err(error) if error.code() == ErrorCode::NotFound => {
+                return match root.ancestors().map(|folder| folder.join(".git")).find(|git| git.is_file()) {
+                    Some(git) => {
+                        let git = git.display();
+                        Discovery::Refused(format!("git is left out: {git} leads to no repository"))
+                    }
+                    None => Discovery::Nothing,
+                };
+            }
             Err(error) if error.code() == ErrorCode::Owner => {
                 return Discovery::Refused(format!(
                     "git is left out: the repository belongs to somebody else; if you trust it: \
@@ -142,11 +152,12 @@ impl Repository {
         let stamp = self.git_dir.join("index").symlink_metadata().ok().map(|data| walk::stamp(&data));
         let mut kept = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, index)) = kept.as_ref().filter(|(of, _)| *of == stamp) {
-            return Ok(Arc::clone(index));
+            return index.clone();
         }
-        let index = Arc::new(index::read(&self.open()?, &self.workdir, &self.prefix)?);
-        *kept = Some((stamp, Arc::clone(&index)));
-        Ok(index)
+        // A failure is kept too: many ask, and finding out may take seconds.
+        let index = self.open().and_then(|open| index::read(&open, &self.workdir, &self.prefix)).map(Arc::new);
+        *kept = Some((stamp, index.clone()));
+        index
     }
 
     pub(crate) fn rules(&self) -> Rules {

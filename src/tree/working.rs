@@ -90,8 +90,11 @@ impl WorkingTree {
     #[must_use]
     pub fn relist(&self, place: &RelPath, progress: &AtomicU64) -> Listing {
         if !fs::symlink_metadata(place.under(&self.root)).is_ok_and(|data| data.is_dir()) {
-            let entries = self.stat(place).map(|entry| (place.clone(), entry)).into_iter().collect();
-            return with_links(Listing { entries, ..Listing::default() });
+            let entry = self.stat(place);
+            // A file that git has come to track may lie where nobody looked before.
+            let directories = entry.iter().filter(|entry| entry.tracked).map(|_| place.parent()).collect();
+            let entries = entry.map(|entry| (place.clone(), entry)).into_iter().collect();
+            return with_links(Listing { entries, directories, ..Listing::default() });
         }
         let mut listing = walk::walk(&self.ground(), place, progress);
         if let Some(index) = self.index() {
@@ -239,6 +242,8 @@ impl Source for WorkingTree {
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {
+        // Without the index what is tracked would look untracked: rather nothing than a wrong word.
+        self.index()?;
         self.repository.as_deref().map(|repository| repository as &dyn GitFacts)
     }
 }

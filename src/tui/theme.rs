@@ -4,6 +4,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
+use crate::document;
 use crate::readiness::board::Verdict;
 use crate::readiness::status::Status;
 
@@ -98,6 +99,10 @@ impl Theme {
     /// # Errors
     /// One line: the file is no YAML, or a colour is missing or misspelt.
     pub fn parse(name: &str, yaml: &str) -> Result<Self, String> {
+        // What is nested deep keeps the reader below busy for minutes.
+        if let Some(problem) = document::parse(document::Kind::Yaml, yaml).problem {
+            return Err(format!("line {}: {}", problem.line, problem.message));
+        }
         let wire: Wire = serde_yaml::from_str(yaml).map_err(|error| error.to_string())?;
         let mut palette = [[0; 3]; 16];
         for (i, colour) in palette.iter_mut().enumerate() {

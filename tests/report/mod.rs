@@ -168,3 +168,48 @@ fn an_empty_board_is_printed_by_every_format() {
         assert!(!printed(&board, format.name, Options { tier: 99, width: 1, ..Options::default() }).is_empty());
     }
 }
+
+#[test]
+fn a_place_is_said_once() {
+    let said = |reason: &str, places: &[&str]| {
+        let entry = fail("a.b", places).outcome(|outcome| outcome.reason = reason.into());
+        let board = Sample::new().item(entry).board();
+        ["human", "markdown"].map(|format| printed(&board, format, Options::default()).matches(reason).count())
+    };
+    assert_eq!(said("a.py:1", &["a.py:1"]), [1, 1], "the reason is the place");
+    assert_eq!(said("2 places", &["a.py:1", "b.py:2"]), [0, 0], "the reason counts what stands below it");
+    assert_eq!(said("b.py:2", &["a.py:1", "b.py:2"]), [2, 2], "the reason tells which place it is");
+    assert_eq!(said("/x/ is not in 3 files", &[]), [1, 1]);
+}
+
+#[test]
+fn words_without_a_place_do_not_repeat_the_reason() {
+    let words = |outcome: &mut gonogo::probe::outcome::Outcome| {
+        let message = outcome.reason.clone();
+        outcome.evidence = vec![gonogo::probe::outcome::Evidence { message, ..Default::default() }];
+    };
+    let board = Sample::new().item(missing("a.b").outcome(words)).board();
+    let reason = board.rows[0].reason.clone();
+    for format in ["human", "markdown"] {
+        assert_eq!(printed(&board, format, Options::default()).matches(&reason).count(), 1);
+    }
+}
+
+#[test]
+fn what_weighs_most_is_read_first() {
+    let light = |item: &mut gonogo::checklist::model::Item| item.priority = gonogo::checklist::model::Priority::P1;
+    let board = Sample::new().item(fail("a.light", &["a.py:1"]).item(light)).item(fail("b.heavy", &["b.py:1"])).board();
+    let text = printed(&board, "human", Options { tier: 1, ..Options::default() });
+    assert!(text.find("b.heavy").unwrap() < text.find("a.light").unwrap(), "{text}");
+}
+
+#[test]
+fn behind_a_go_the_next_tier_is_named() {
+    let later = |item: &mut gonogo::checklist::model::Item| {
+        (item.priority, item.tier) = (gonogo::checklist::model::Priority::P1, 1);
+    };
+    let board = Sample::new().item(pass("a.now")).item(fail("a.later", &["a.py:1"]).item(later)).board();
+    assert!(printed(&board, "human", Options::default()).contains("\nNext is standard: see --tier standard\n"));
+    assert!(!printed(&board, "human", Options { tier: 1, ..Options::default() }).contains("Next is"));
+    assert!(printed(&board, "markdown", Options::default()).contains("\n## Path to GO for Standard\n"));
+}

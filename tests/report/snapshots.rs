@@ -13,7 +13,7 @@ fn printed(format: &str, options: Options) -> String {
 fn the_page_for_a_terminal() {
     let text = printed("human", Options { width: 80, ..Options::default() });
     insta::assert_snapshot!(text, @r#"
-    Acme shop
+    acme: Acme shop
 
       pilot       NO-GO        ✗ 1 failing  ↻ 1 stale  ○ 1 to answer  ◇ 1 waived
       standard    NO-GO        ✗ 2 failing  ↻ 1 stale  ○ 1 to answer  ◇ 1 waived
@@ -67,7 +67,9 @@ fn the_page_for_a_terminal() {
 fn the_snapshot_for_the_repository() {
     let text = printed("markdown", Options::default());
     insta::assert_snapshot!(text, @r#"
-    # Readiness of Acme shop
+    # Readiness of acme
+
+    Checklist: Acme shop.
 
     | tier | verdict | failing | undecided | waived | effort |
     | --- | --- | ---: | ---: | ---: | ---: |

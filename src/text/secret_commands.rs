@@ -1,0 +1,118 @@
+//! Secrets that a command, or a file of logins, takes without naming them: `curl -u user:…`, `sshpass -p …`,
+//! `echo … | docker login --password-stdin`, `machine h login u password …`, lines of `.pgpass`.
+
+use std::ops::Range;
+
+const WEB: [&str; 5] = ["curl", "wget", "http", "https", "xh"];
+const WEB_FLAGS: [&str; 6] = ["-u", "--user", "-U", "--proxy-user", "-a", "--auth"];
+const LOGINS: [&str; 5] = ["docker", "podman", "helm", "skopeo", "buildah"];
+const ATTACHED: [&str; 5] = ["mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump"];
+
+pub(super) fn given(line: &str) -> Vec<Range<usize>> {
+    let words = words(line);
+    let text = |at: usize| words.get(at).map_or("", |word| &line[word.clone()]);
+    let mut found = Vec::new();
+    let mut program = "";
+    for (at, word) in words.iter().enumerate() {
+        let own = text(at);
+        let name = own.rsplit('/').next().unwrap_or(own);
+        if is_program(name) {
+            program = name;
+            continue;
+        }
+        let next = words.get(at + 1).cloned();
+        found.extend(match program {
+            _ if is_login_file(own, at.checked_sub(2).map(text).unwrap_or_default()) => next,
+            "sshpass" => flag(own, word, "-p", next),
+            "redis-cli" => flag(own, word, "-a", next),
+            _ if WEB.contains(&program) => WEB_FLAGS
+                .iter()
+                .find_map(|name| flag(own, word, name, next.clone()))
+                .and_then(|pair| after_colon(line, pair)),
+            _ if ATTACHED.contains(&program) => flag(own, word, "-p", None),
+            _ if LOGINS.contains(&program) && line.contains("login") => flag(own, word, "-p", next),
+            _ => None,
+        });
+    }
+    found.extend(piped(line, &words));
+    found.extend(in_pgpass(line));
+    found.retain(|range| !line[range.clone()].is_empty() && !line[range.clone()].starts_with(['$', '<', '{', '%']));
+    found
+}
+
+fn is_program(word: &str) -> bool {
+    WEB.contains(&word) || LOGINS.contains(&word) || ATTACHED.contains(&word) || matches!(word, "sshpass" | "redis-cli")
+}
+
+/// `login NAME password SECRET`
+fn is_login_file(word: &str, two_before: &str) -> bool {
+    matches!(word, "password" | "passwd") && two_before == "login"
+}
+
+/// What a flag is given: the next word, or what stands behind it in its own (`-psecret`, `--user=a:b`).
+fn flag(own: &str, word: &Range<usize>, name: &str, next: Option<Range<usize>>) -> Option<Range<usize>> {
+    let rest = own.strip_prefix(name)?;
+    if rest.is_empty() {
+        return next;
+    }
+    let is_long = name.starts_with("--");
+    match rest.strip_prefix('=') {
+        Some(value) => Some(word.end - value.len()..word.end),
+        None => (!is_long).then_some(word.end - rest.len()..word.end),
+    }
+}
+
+fn after_colon(line: &str, pair: Range<usize>) -> Option<Range<usize>> {
+    let colon = line[pair.clone()].find(':')?;
+    Some(pair.start + colon + 1..pair.end)
+}
+
+/// What is printed into a program that reads a password.
+fn piped(line: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
+    if !line.contains("password-stdin") && !line.contains("chpasswd") {
+        return Vec::new();
+    }
+    let said = words.iter().skip_while(|word| !matches!(&line[(*word).clone()], "echo" | "printf")).skip(1);
+    let said = said.take_while(|word| !line[(*word).clone()].starts_with('|'));
+    said.filter(|word| !line[(*word).clone()].starts_with(['-', '%'])).cloned().collect()
+}
+
+/// `host:port:database:user:SECRET`
+fn in_pgpass(line: &str) -> Option<Range<usize>> {
+    let mut parts = line.splitn(5, ':');
+    let head: [&str; 4] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+    let secret = parts.next()?.trim_end();
+    let is_port = head[1] == "*" || (!head[1].is_empty() && head[1].bytes().all(|byte| byte.is_ascii_digit()));
+    let is_line =
+        is_port && !secret.is_empty() && !head.iter().any(|part| part.contains([' ', '/']) || part.is_empty());
+    let start = head.iter().map(|part| part.len() + 1).sum();
+    is_line.then_some(start..start + secret.len())
+}
+
+/// Words as a shell splits them, without the quotes around them.
+fn words(line: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut chars = line.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        if c.is_whitespace() {
+            continue;
+        }
+        let quote = matches!(c, '"' | '\'').then_some(c);
+        let start = if quote.is_some() { start + 1 } else { start };
+        let is_end = |c: char| quote.map_or(c.is_whitespace(), |quote| c == quote);
+        let mut end = line.len();
+        if quote.is_none() && chars.peek().is_some_and(|(_, next)| is_end(*next)) {
+            words.push(start..start + c.len_utf8());
+            continue;
+        }
+        for (at, c) in chars.by_ref() {
+            if is_end(c) {
+                end = at;
+                break;
+            }
+        }
+        let closing = line[start..end].trim_end_matches(['"', '\'', ',', ';', ']']).len();
+        words.push(start..start + closing);
+    }
+    words
+}

@@ -1,0 +1,4 @@
+//! A tree that was followed says the same as one that was just opened, and following it costs what changed.
+
+mod following;
+mod work;
