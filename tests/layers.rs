@@ -18,7 +18,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("readiness", &["text", "tree", "checklist", "probe", "ledger"]),
     ("report", &["text", "tree", "checklist", "probe", "ledger", "readiness"]),
     ("session", &["text", "tree", "checklist", "probe", "engine", "ledger", "readiness", "report"]),
-    ("tui", &["text", "tree", "checklist", "probe", "engine", "ledger", "readiness", "report", "session"]),
+    ("tui", &["text", "document", "tree", "checklist", "probe", "engine", "ledger", "readiness", "report", "session"]),
     (
         "cli",
         &[
