@@ -178,9 +178,9 @@ impl Session {
             self.checklist_problems = problems;
             return Some(if more > 0 { format!("{message} (and {more} more)") } else { message });
         }
-        self.checklist_problems = problems;
+        let was_broken = !std::mem::take(&mut self.checklist_problems).is_empty();
         if checklist == *self.checklist {
-            return None;
+            return was_broken.then(|| "the checklist can be read again".to_owned());
         }
         let program = match Program::new(&checklist) {
             Ok(program) => Arc::new(program),

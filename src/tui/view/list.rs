@@ -117,7 +117,7 @@ fn row_line(view: &View<'_>, row: &Row, width: usize) -> Line<'static> {
     };
     spans.extend([priority, Span::raw("  ")]);
     let room = width.saturating_sub(9);
-    let reason_width = (room * 3 / 10).clamp(12, 40);
+    let reason_width = (room / 3).clamp(12, 44);
     let title_width = room.saturating_sub(reason_width + 9);
     spans.push(view.span(role(if done { Role::Muted } else { Role::Text }), pad(&row.item.title, title_width)));
     spans.push(Span::raw("  "));
@@ -133,11 +133,14 @@ fn reason(row: &Row) -> String {
         let name = evidence.path.as_ref().map(|path| path.name().to_owned());
         name.map(|name| if evidence.line > 0 { format!("{name}:{}", evidence.line) } else { name })
     };
-    let first = row.outcome.evidence.first().and_then(short);
+    let evidence = &row.outcome.evidence;
+    let first = evidence.first().and_then(short);
+    let all_places = evidence.iter().all(|one| one.path.is_some());
     match (row.status, first) {
         (Status::Failed, Some(place)) if row.outcome.found == 1 => place,
-        (Status::Failed, Some(_)) if row.outcome.found > 1 => count(row.outcome.found, "place", "places"),
+        (Status::Failed, Some(_)) if all_places => count(row.outcome.found, "place", "places"),
         (Status::Likely, Some(place)) => format!("confirm: {place}"),
+        (Status::Likely, None) => format!("confirm: {}", row.reason),
         (Status::Passed | Status::Attested, _) => String::new(),
         _ => row.reason.clone(),
     }
