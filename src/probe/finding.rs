@@ -180,8 +180,25 @@ fn said(glob: &str) -> String {
     let short = short.unwrap_or_else(|| glob.to_owned());
     match short.as_str() {
         "" | "**" | "*" => "anything".to_owned(),
-        short => short.replace("/**/", "/…/"),
+        short => few_choices(&short.replace("/**/", "/…/")),
     }
+}
+
+/// `{sh,yml,yaml,tf}` is `{sh,yml,…}`: two show what is meant.
+fn few_choices(glob: &str) -> String {
+    let mut parts = glob.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push('{');
+        match part.split_once('}') {
+            Some((choices, rest)) if choices.split(',').count() > 2 => {
+                let two: Vec<&str> = choices.split(',').take(2).collect();
+                out.push_str(&format!("{},…}}{rest}", two.join(",")));
+            }
+            _ => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// `3 files`.
@@ -263,6 +280,7 @@ mod tests {
         assert_eq!(selection(&["**/migrations/**", "db/**/*.sql"]), "migrations/, db/…/*.sql");
         assert_eq!(selection(&["a", "**/a", "b", "c", "d", "e"]), "a, b, c and 2 more");
         assert_eq!(selection(&["**", "*"]), "anything");
+        assert_eq!(selection(&["**/*dump*.{sh,yml,tf}", "{a,b}/x", "{a"]), "*dump*.{sh,yml,…}, {a,b}/x, {a");
         assert_eq!(selection(&["!a"]), "no name at all");
     }
 

@@ -76,11 +76,12 @@ impl Session {
         (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
         let at = self.now();
         self.engine.relist(&listing, at, progress);
+        let touched = listing.moved_since(&self.listing);
         self.listing = listing;
         let reloaded = self.store.load_all();
         self.ledger.reload(reloaded);
         let message = self.reload_checklist(progress);
-        Update { flips: self.redraw(&BTreeSet::new(), began), directories, message }
+        Update { flips: self.redraw(&touched, began), directories, message }
     }
 
     /// Waivers end and reviews fall due at midnight, UTC: how long it is until then.

@@ -129,7 +129,7 @@ pub const TABLE: &[Spec] = &[
     spec(Action::Find, "find", "Find items by name", "find", Group::Look, &["/"]),
     spec(Action::PathToGo, "path", "The shortest path to GO", "path to GO", Group::Look, &["p"]),
     spec(Action::Activity, "activity", "What changed, and after what", "activity", Group::Look, &["a"]),
-    spec(Action::Problems, "problems", "What is wrong with checklist, ledger or tree", "problems", Group::Look, &["!"]),
+    spec(Action::Problems, "problems", "What is wrong around the board", "problems", Group::Look, &["!"]),
     spec(Action::Drift, "drift", "What changed since the confirmation", "drift", Group::Look, &["D"]),
     spec(Action::ShowFailing, "show-failing", "Only what fails", "failing", Group::Look, &["F"]),
     spec(Action::ShowToAnswer, "show-to-answer", "Only what waits for an answer", "to answer", Group::Look, &["O"]),
