@@ -11,6 +11,7 @@ mod engine;
 mod hostile;
 mod layers;
 mod ledger;
+mod matching;
 mod place;
 mod readiness;
 mod readme;
