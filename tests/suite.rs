@@ -17,6 +17,7 @@ mod readiness;
 mod readme;
 mod report;
 mod repository;
+mod running;
 mod sample;
 mod tree;
 mod tui;
