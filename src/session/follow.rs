@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::engine::Change as FileChange;
 use crate::engine::progress::Progress;
 use crate::probe::program::Program;
-use crate::readiness::board::Row;
+use crate::readiness::board::{Board, Row};
 use crate::readiness::difference::difference;
 use crate::session::checklists::keep_only;
 use crate::session::message::Flip;
@@ -84,6 +84,12 @@ impl Session {
         Update { flips: self.redraw(&touched, began), directories, message }
     }
 
+    /// Whether the tree got a repository, or lost the one it had.
+    #[must_use]
+    pub fn repository_moved(&self) -> bool {
+        self.tree.repository_moved()
+    }
+
     /// Waivers end and reviews fall due at midnight, UTC: how long it is until then.
     #[must_use]
     pub fn until_tomorrow(&self) -> Duration {
@@ -97,12 +103,18 @@ impl Session {
     }
 
     /// Makes the board anew and tells what flipped, and after which file.
-    fn redraw(&mut self, touched: &BTreeSet<RelPath>, began: Instant) -> Vec<Flip> {
+    pub(super) fn redraw(&mut self, touched: &BTreeSet<RelPath>, began: Instant) -> Vec<Flip> {
         let before = Arc::clone(&self.board);
         self.rebuild(began.elapsed().as_millis() as u64);
+        self.flips_since(&before, touched)
+    }
+
+    /// What is other than on an earlier board, and after which of the files that were touched.
+    #[must_use]
+    pub fn flips_since(&self, before: &Board, touched: &BTreeSet<RelPath>) -> Vec<Flip> {
         let after = &self.board;
         let row = |id: &str, rows: &[Row]| rows.iter().find(|row| row.item.id == id).cloned();
-        let flips = difference(&before, after).flips.into_iter();
+        let flips = difference(before, after).flips.into_iter();
         flips
             .map(|flip| {
                 let rows = [row(&flip.item, &before.rows), row(&flip.item, &after.rows)];
