@@ -192,7 +192,7 @@ impl Outcome {
     #[must_use]
     pub fn with(answer: Answer, reason: String, mut evidence: Vec<Evidence>, found: usize) -> Self {
         evidence.truncate(Self::KEPT);
-        Self { answer, reason, evidence, found, asks: false }
+        Self { answer, reason, evidence, found, asks: false, beneath: None }
     }
 
     #[must_use]

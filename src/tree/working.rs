@@ -99,7 +99,7 @@ impl WorkingTree {
         let mut listing = walk::walk(&self.ground(), place, progress);
         if let Some(index) = self.index() {
             self.add_tracked(&mut listing, place, &index);
-            self.let_git_vouch(&mut listing, &index);
+            self.let_git_vouch(&mut listing, place, &index);
         }
         with_links(listing)
     }
@@ -184,17 +184,16 @@ impl WorkingTree {
     }
 
     /// Takes the blob ids that git's index knows, except where git stores other bytes than the file's.
-    fn let_git_vouch(&self, listing: &mut Listing, index: &Index) {
-        if self.repository.as_ref().is_none_or(|repository| repository.converts_everywhere()) {
+    fn let_git_vouch(&self, listing: &mut Listing, place: &RelPath, index: &Index) {
+        // Attributes that stand above the place speak of everything in it.
+        if self.converts(place) {
             return;
         }
         let attributes = listing.entries.keys().filter(|path| path.name() == ".gitattributes");
         let converting: BTreeSet<RelPath> =
             attributes.filter(|path| repository::converts(&path.under(&self.root))).map(RelPath::parent).collect();
-        let is_converted = |path: &RelPath| {
-            !converting.is_empty()
-                && (converting.contains(&RelPath::new("")) || ancestors(path).any(|dir| converting.contains(&dir)))
-        };
+        let is_converted =
+            |path: &RelPath| !converting.is_empty() && ancestors(path).any(|dir| converting.contains(&dir));
         for (path, entry) in &mut listing.entries {
             if entry.tracked && entry.kind == Kind::File && !is_converted(path) {
                 entry.blob = index.names.get(path).and_then(|tracked| tracked.vouch(&entry.stamp));
@@ -202,7 +201,7 @@ impl WorkingTree {
         }
     }
 
-    /// The same question for one path alone.
+    /// Whether attributes in a directory above this path, or above the tree, make git store other bytes.
     fn converts(&self, path: &RelPath) -> bool {
         let dirs = ancestors(path).chain([RelPath::new("")]);
         dirs.into_iter().any(|dir| repository::converts(&dir.under(&self.root).join(".gitattributes")))
