@@ -92,7 +92,9 @@ impl WorkingTree {
         if !fs::symlink_metadata(place.under(&self.root)).is_ok_and(|data| data.is_dir()) {
             let entry = self.stat(place);
             // A file that git has come to track may lie where nobody looked before.
-            let directories = entry.iter().filter(|entry| entry.tracked).map(|_| place.parent()).collect();
+            let tracked = self.index().is_some_and(|index| index.names.contains_key(place));
+            let directories = self.nearest_directory(place, &mut BTreeSet::new()).filter(|_| tracked);
+            let directories = directories.into_iter().collect();
             let entries = entry.map(|entry| (place.clone(), entry)).into_iter().collect();
             return with_links(Listing { entries, directories, ..Listing::default() });
         }
@@ -157,6 +159,7 @@ impl WorkingTree {
     /// Marks what git tracks, and adds what the walk could not come by: tracked files in ignored directories.
     fn add_tracked(&self, listing: &mut Listing, dir: &RelPath, index: &Index) {
         let rules = self.ground();
+        let mut gone = BTreeSet::new();
         let near = index.names.range(dir.clone()..).take_while(|(path, _)| path.as_str().starts_with(dir.as_str()));
         for (path, tracked) in near.filter(|(path, _)| path.starts_with(dir)) {
             if let Some(entry) = listing.entries.get_mut(path) {
@@ -166,6 +169,9 @@ impl WorkingTree {
             let parents_are_real =
                 listing.directories.contains(&path.parent()) || links::has_real_parents(&self.root, path);
             let Some(data) = fs::symlink_metadata(path.under(&self.root)).ok().filter(|_| parents_are_real) else {
+                if !listing.directories.contains(&path.parent()) {
+                    listing.directories.extend(self.nearest_directory(path, &mut gone));
+                }
                 continue;
             };
             let found = if tracked.is_gitlink && data.is_dir() {
@@ -181,6 +187,22 @@ impl WorkingTree {
                 listing.directories.insert(path.parent());
             }
         }
+    }
+
+    /// Where a tracked file that is not there would come back: the nearest directory above it that exists. Nobody else
+    /// looks into an ignored one. `gone` are directories that are known not to exist.
+    fn nearest_directory(&self, path: &RelPath, gone: &mut BTreeSet<RelPath>) -> Option<RelPath> {
+        let mut dir = path.parent();
+        while !dir.as_str().is_empty() {
+            let is_there = || fs::symlink_metadata(dir.under(&self.root)).is_ok_and(|data| data.is_dir());
+            if !gone.contains(&dir) && is_there() && links::has_real_parents(&self.root, &dir) {
+                return Some(dir);
+            }
+            let above = dir.parent();
+            gone.insert(dir);
+            dir = above;
+        }
+        Some(dir)
     }
 
     /// Takes the blob ids that git's index knows, except where git stores other bytes than the file's.

@@ -162,3 +162,14 @@ fn attributes_above_a_place_hold_for_what_is_told_of_it() {
     assert_eq!(moved.paths, BTreeSet::new());
     assert_eq!(listing.entries, whole.entries);
 }
+
+#[test]
+fn a_tracked_file_that_comes_back_to_an_ignored_directory_is_heard_of() {
+    let world = World::new().tree(&[("src/deep/c.yaml", "a: 1\n")]).git();
+    world.edit(".gitignore", "src/\n").remove("src/deep/c.yaml");
+    let (tree, _) = WorkingTree::open(world.root()).unwrap();
+    let directories = || tree.list(&std::sync::atomic::AtomicU64::new(0)).directories;
+    assert!(directories().contains(&RelPath::new("src/deep")));
+    std::fs::remove_dir(world.root().join("src/deep")).unwrap();
+    assert!(directories().contains(&RelPath::new("src")));
+}
