@@ -315,7 +315,7 @@ fn explain_tells_all_that_is_known() {
         "Why     w\n",
         "Fix     f\n",
         "From    gonogo.yaml:",
-        "forbid",
+        "  probe:\n    text:\n      files: '*.py'\n      forbid: debug\\(\\w+\\)\n",
         "a.py:2",
         fingerprint,
         "2026-01-02  Ana <ana@example.org>  note: soon gone",

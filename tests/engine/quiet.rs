@@ -173,3 +173,25 @@ fn a_tracked_file_that_comes_back_to_an_ignored_directory_is_heard_of() {
     std::fs::remove_dir(world.root().join("src/deep")).unwrap();
     assert!(directories().contains(&RelPath::new("src")));
 }
+
+#[test]
+fn a_program_that_holds_a_nul_byte_is_not_passed_over_in_silence_and_a_picture_is() {
+    let items = item("t.py", "probe: { text: { files: '**/*.py', forbid: debug } }")
+        + &item("t.any", "probe: { text: { files: ['**/*', '!a.py'], forbid: debug } }")
+        + &item("t.query", "probe: { query: { files: '*.dat', as: yaml, select: $.a, forbid: debug } }");
+    let world = World::new().checklist(&format!("{HEAD}{items}")).tree(&[
+        ("a.py", "\0debug\n"),
+        ("b.py", "x\n"),
+        ("logo.png", "\u{89}PNG\0debug"),
+        ("a.dat", "\0a: debug\n"),
+    ]);
+    let mut session = world.session();
+    let reason = |session: &Session, id: &str| row(session.board(), id).reason.clone();
+    assert_eq!(status(&session, "t.py"), "unknown");
+    assert_eq!(reason(&session, "t.py"), "a.py: a binary file (it holds NUL bytes): not looked at");
+    assert_eq!(status(&session, "t.any"), "passed");
+    assert_eq!(status(&session, "t.query"), "unknown");
+    world.edit("b.py", "debug\n");
+    session.paths_changed(&BTreeSet::from([RelPath::new("b.py")]), &Progress::default());
+    assert_eq!(status(&session, "t.py"), "failed", "what was found decides");
+}
