@@ -34,6 +34,7 @@ pub enum Action {
     Find,
     PathToGo,
     Activity,
+    Problems,
     Drift,
     ShowFailing,
     ShowToAnswer,
@@ -128,6 +129,7 @@ pub const TABLE: &[Spec] = &[
     spec(Action::Find, "find", "Find items by name", "find", Group::Look, &["/"]),
     spec(Action::PathToGo, "path", "The shortest path to GO", "path to GO", Group::Look, &["p"]),
     spec(Action::Activity, "activity", "What changed, and after what", "activity", Group::Look, &["a"]),
+    spec(Action::Problems, "problems", "What is wrong around the board", "problems", Group::Look, &["!"]),
     spec(Action::Drift, "drift", "What changed since the confirmation", "drift", Group::Look, &["D"]),
     spec(Action::ShowFailing, "show-failing", "Only what fails", "failing", Group::Look, &["F"]),
     spec(Action::ShowToAnswer, "show-to-answer", "Only what waits for an answer", "to answer", Group::Look, &["O"]),
@@ -171,10 +173,9 @@ impl Action {
         let Some(row) = state.selected_row() else {
             return no(if state.board.is_some() { "no item is selected" } else { "still reading: no item yet" });
         };
-        let asks = row.outcome.asks;
         match self {
             Self::Confirm if row.item.broken.is_some() => no("this item is written wrongly: its checklist comes first"),
-            Self::Confirm if row.outcome.answer == Answer::Fail && !asks => {
+            Self::Confirm if row.fails() => {
                 no("the probe fails: w waives it until a day, d dismisses what is no finding")
             }
             Self::Confirm if row.status == Status::Passed => no("already proven by the files: nothing to confirm"),
