@@ -33,18 +33,26 @@ impl Pattern {
     }
 
     /// # Errors
-    /// One line that says what is wrong with the pattern, and where.
+    /// As [`compile`].
     pub fn regex(&self) -> Result<&Regex, &str> {
-        let compile = || parse(&self.source).and_then(|_| build(&self.source, self.multiline));
-        self.compiled.get_or_init(compile).as_ref().map_err(String::as_str)
+        self.compiled.get_or_init(|| compile(&self.source, self.multiline)).as_ref().map_err(String::as_str)
     }
+}
+
+/// Compiles at once.
+///
+/// # Errors
+/// One line that says what is wrong with the pattern, and where.
+pub fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
+    parse(pattern)?;
+    build(pattern, multiline)
 }
 
 /// Whether a pattern is right; much cheaper than compiling it for almost every one. `true` is a pattern
 /// that matches the empty text.
 ///
 /// # Errors
-/// As [`Pattern::regex`].
+/// As [`compile`].
 pub(super) fn check(pattern: &str, multiline: bool) -> Result<bool, String> {
     let parsed = parse(pattern)?;
     let may_be_empty = parsed.properties().minimum_len() == Some(0);
@@ -115,10 +123,6 @@ fn explain(kind: &ErrorKind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
-        Pattern::new(pattern, multiline).regex().cloned().map_err(str::to_owned)
-    }
 
     #[test]
     fn look_around_is_named_and_placed() {

@@ -97,7 +97,7 @@ proptest! {
 
     #[test]
     fn no_pattern_or_path_makes_it_panic(text in "[(){}\\[\\]|*+?.^$@a-c0-9,\\\\!=<>&-]{0,60}") {
-        let _ = gonogo::checklist::pattern::Pattern::new(&text, true).regex();
+        let _ = gonogo::checklist::pattern::compile(&text, true);
         let path = text.replace('\\', "");
         let _ = Files::one(&with(&format!("probe: {{query: {{files: a, select: \"${path}\", find: x}}}}"))).load();
     }
