@@ -37,8 +37,9 @@ pub enum Kind {
 /// What `stat` says, as far as it tells one content from another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp {
-    pub modified_ns: i128,
-    pub changed_ns: i128,
+    /// Since 1970; a time that is too far away for so many bits comes round again.
+    pub modified_ns: i64,
+    pub changed_ns: i64,
     pub size: u64,
     pub inode: u64,
     pub mode: u32,
