@@ -44,12 +44,6 @@ pub fn redact_below<'a>(above: impl Iterator<Item = &'a str>, line: &str, matche
     format!("{before}{covered}{after}")
 }
 
-/// A line that is shown around a match, or in a preview.
-#[must_use]
-pub fn redact_line(line: &str) -> String {
-    redact(line, 0..0)
-}
-
 /// The bytes within `reach` of a match, cut between characters.
 fn around(line: &str, matched: &Range<usize>, reach: usize) -> Range<usize> {
     if line.len() <= reach {
@@ -99,6 +93,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn redact_line(line: &str) -> String {
+        redact(line, 0..0)
+    }
 
     #[test]
     fn values_given_to_secret_names_are_covered() {
