@@ -218,3 +218,12 @@ fn a_secret_does_not_leave_by_any_format() {
         assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET), "{format}");
     }
 }
+
+#[test]
+fn the_cost_is_said_on_demand_and_beside_the_result() {
+    let run = shop().run(&["check", "--verbose", "--exit-zero", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let listed = report["stats"]["files_listed"].as_u64().unwrap();
+    assert!(run.stderr.contains(&format!("of {listed} files read, ")), "{}", run.stderr);
+    shop().run(&["check", "-v", "-q"]).refuses(2, "cannot be used with");
+}

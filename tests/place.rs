@@ -56,6 +56,8 @@ impl Place {
         git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
         for who in ["AUTHOR", "COMMITTER"] {
             git.env(format!("GIT_{who}_NAME"), "Ana").env(format!("GIT_{who}_EMAIL"), "ana@example.org");
+            // The same work gives the same commit on every day.
+            git.env(format!("GIT_{who}_DATE"), "2026-01-05T12:00:00Z");
         }
         let mut child =
             git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("git starts");

@@ -45,6 +45,9 @@ pub struct Global {
     /// Say only what was asked for
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Also say what it cost
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
     /// Who decides, as `Name <email>` [default: git's user]
     #[arg(long, global = true, env = "GONOGO_AUTHOR", value_name = "NAME", hide_env_values = true)]
     pub author: Option<String>,

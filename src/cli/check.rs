@@ -10,11 +10,11 @@ use crate::cli::arguments::{Check, Export, Global};
 use crate::cli::output::Output;
 use crate::cli::{CONDITIONAL, ERROR, ExitCode, INCOMPLETE, NO_GO, OK, Refusal};
 use crate::engine::progress::Progress;
-use crate::readiness::board::{Board, Verdict};
+use crate::readiness::board::{Board, Stats, Verdict};
 use crate::report::format::{self, Options};
 use crate::session::{Session, Settings};
 use crate::text::suggest::did_you_mean;
-use crate::text::words::plural;
+use crate::text::words::{count, plural};
 use crate::tree::disk;
 
 /// What takes longer than this says how far it is.
@@ -27,6 +27,9 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
     let board = session.board();
     let tier = tier(board, check.tier.as_deref())?;
     print(format, board, tier, check.output.as_deref(), output)?;
+    if global.verbose {
+        output.say(&cost(&board.stats));
+    }
     let problems = session.checklist_problems();
     let has_just_been_read = format.name == "human" && check.output.is_none();
     if has_just_been_read && !problems.is_empty() {
@@ -42,6 +45,12 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
         Some(Verdict::Conditional) => CONDITIONAL,
         Some(Verdict::Incomplete) | None => INCOMPLETE,
     })
+}
+
+fn cost(stats: &Stats) -> String {
+    let (listed, read) = (plural(stats.files_listed as usize, "file", "files"), count(stats.files_read));
+    let (bytes, probes) = (count(stats.bytes_read), count(stats.probes_run));
+    format!("{read} of {listed} read, {bytes} bytes, {probes} probes, {} ms", stats.elapsed_ms)
 }
 
 pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {

@@ -40,6 +40,18 @@ impl Config {
         }
     }
 
+    /// Where the file is, or would be: `~/.config/gonogo/config.yaml`.
+    #[must_use]
+    pub fn file_for_people() -> String {
+        let Some(folders) = ProjectDirs::from("", "", "gonogo") else { return String::new() };
+        let file = folders.config_dir().join("config.yaml");
+        let home = directories::BaseDirs::new();
+        match home.as_ref().and_then(|dirs| file.strip_prefix(dirs.home_dir()).ok()) {
+            Some(below) => format!("~/{}", below.display()),
+            None => file.display().to_string(),
+        }
+    }
+
     fn load_from(folder: &Path) -> Result<Self, Refusal> {
         let file = folder.join("config.yaml");
         let mut config = if disk::exists(&file) { parse(&file)? } else { Self::default() };

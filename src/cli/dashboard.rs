@@ -30,6 +30,7 @@ pub(super) fn run(path: PathBuf, global: &Global) -> Result<ExitCode, Refusal> {
             Color::Never => Colour::Never,
         },
         author: prepared.author().unwrap_or_default(),
+        config: Config::file_for_people(),
         has_own_checklist: prepared.has_own_checklist(),
     };
     // The session outlives the screen: what was decided last is written before the process ends.

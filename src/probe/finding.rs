@@ -1,7 +1,7 @@
 //! From facts to an answer: the rules that every probe over files shares.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::checklist::model::NoFiles;
@@ -25,14 +25,17 @@ pub struct Gathered<'a> {
 }
 
 impl Gathered<'_> {
-    /// The globs, cut to what a line can hold.
+    /// What is asked for, as people say it and cut to what a line can hold: `*.tf, migrations/ and 5 more`.
     #[must_use]
     pub fn selection(&self) -> String {
-        let named: Vec<&str> = self.globs.iter().filter(|glob| !glob.starts_with('!')).map(String::as_str).collect();
-        match named.len() {
-            0 => "no file".to_owned(),
-            1..=4 => named.join(", "),
-            more => format!("{} and {} more patterns", named[..3].join(", "), more - 3),
+        let mut named: Vec<String> =
+            self.globs.iter().filter(|glob| !glob.starts_with('!')).map(|glob| said(glob)).collect();
+        let mut seen = BTreeSet::new();
+        named.retain(|name| seen.insert(name.clone()));
+        match named.as_slice() {
+            [] => "no name at all".to_owned(),
+            [first, second, third, _, rest @ ..] => format!("{first}, {second}, {third} and {} more", rest.len() + 1),
+            few => few.join(", "),
         }
     }
 
@@ -53,8 +56,8 @@ impl Gathered<'_> {
             Some(NoFiles::Unknown) => Answer::Unknown,
         };
         Some(match answer {
-            Answer::Fail => Outcome::fails_for_lack_of(format!("no such file: {looked_for}")),
-            answer => Outcome::new(answer, format!("no such file: {looked_for}"), Vec::new()),
+            Answer::Fail => Outcome::fails_for_lack_of(format!("no file like {looked_for}")),
+            answer => Outcome::new(answer, format!("no file like {looked_for}"), Vec::new()),
         })
     }
 }
@@ -169,6 +172,35 @@ impl<'a> Verdict<'a> {
     }
 }
 
+/// A glob without what only machines need: `**/db/**` is `db/`, `a/**/*.sql` is `a/…/*.sql`.
+fn said(glob: &str) -> String {
+    let glob = glob.trim_start_matches("./");
+    let glob = glob.trim_start_matches("**/");
+    let short = glob.strip_suffix("/**").or_else(|| glob.strip_suffix("/**/*")).map(|folder| format!("{folder}/"));
+    let short = short.unwrap_or_else(|| glob.to_owned());
+    match short.as_str() {
+        "" | "**" | "*" => "anything".to_owned(),
+        short => few_choices(&short.replace("/**/", "/…/")),
+    }
+}
+
+/// `{sh,yml,yaml,tf}` is `{sh,yml,…}`: two show what is meant.
+fn few_choices(glob: &str) -> String {
+    let mut parts = glob.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push('{');
+        match part.split_once('}') {
+            Some((choices, rest)) if choices.split(',').count() > 2 => {
+                let two: Vec<&str> = choices.split(',').take(2).collect();
+                out.push_str(&format!("{},…}}{rest}", two.join(",")));
+            }
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
 /// `3 files`.
 #[must_use]
 pub fn files(count: usize) -> String {
@@ -191,6 +223,8 @@ impl Outcome {
 
     #[must_use]
     pub fn with(answer: Answer, reason: String, mut evidence: Vec<Evidence>, found: usize) -> Self {
+        // Where somebody can look comes before what only words tell.
+        evidence.sort_by_key(|one| one.path.is_none());
         evidence.truncate(Self::KEPT);
         Self { answer, reason, evidence, found, asks: false, beneath: None }
     }
@@ -228,5 +262,33 @@ impl Evidence {
             message: hit.message.clone(),
             fingerprint: hit.key.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selection(globs: &[&str]) -> String {
+        let globs: Vec<String> = globs.iter().map(|glob| (*glob).to_owned()).collect();
+        Gathered { selected: 0, noted: &BTreeMap::new(), unlisted: &[], no_files: None, globs: &globs }.selection()
+    }
+
+    #[test]
+    fn a_selection_is_said_without_what_only_machines_need() {
+        assert_eq!(selection(&["**/*.tf", "./Dockerfile", "!**/x/**"]), "*.tf, Dockerfile");
+        assert_eq!(selection(&["**/migrations/**", "db/**/*.sql"]), "migrations/, db/…/*.sql");
+        assert_eq!(selection(&["a", "**/a", "b", "c", "d", "e"]), "a, b, c and 2 more");
+        assert_eq!(selection(&["**", "*"]), "anything");
+        assert_eq!(selection(&["**/*dump*.{sh,yml,tf}", "{a,b}/x", "{a"]), "*dump*.{sh,yml,…}, {a,b}/x, {a");
+        assert_eq!(selection(&["!a"]), "no name at all");
+    }
+
+    #[test]
+    fn a_place_comes_before_words_without_one() {
+        let words = Evidence { message: "git would not ignore .env".to_owned(), ..Evidence::default() };
+        let place = Evidence::of_file(&"a.py".into(), String::new());
+        let outcome = Outcome::new(Answer::Fail, String::new(), vec![words, place.clone()]);
+        assert_eq!(outcome.evidence.first(), Some(&place));
     }
 }

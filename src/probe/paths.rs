@@ -53,8 +53,8 @@ impl Paths {
         let looked_for = gathered.selection();
         let what = if self.size == Size::Nonempty && found == 0 { " that is not empty" } else { "" };
         match found {
-            0 => Outcome::fails_for_lack_of(format!("no file{what}: {looked_for}")),
-            _ => Outcome::fails_for_lack_of(format!("{} of at least {}: {looked_for}", files(found), self.min)),
+            0 => Outcome::fails_for_lack_of(format!("no file like {looked_for}{what}")),
+            _ => Outcome::fails_for_lack_of(format!("{} like {looked_for}, of at least {}", files(found), self.min)),
         }
     }
 
@@ -68,7 +68,7 @@ impl Paths {
         }
         match gathered.unlisted.first() {
             Some((path, why)) => Outcome::unknown(format!("{path} cannot be listed: {why}")),
-            None => Outcome::new(Answer::Pass, format!("none there: {}", gathered.selection()), Vec::new()),
+            None => Outcome::new(Answer::Pass, format!("no file like {}", gathered.selection()), Vec::new()),
         }
     }
 }

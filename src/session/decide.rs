@@ -1,7 +1,7 @@
 //! The rules by which a person's word becomes a decision: the same for every way of saying it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use jiff::civil::Date;
 
@@ -9,9 +9,8 @@ use crate::ledger::decision::{Decision, Kind};
 use crate::ledger::undo;
 use crate::probe::outcome::Answer;
 use crate::readiness::board::Row;
-use crate::readiness::difference::difference;
 use crate::readiness::status::Status;
-use crate::session::message::{Flip, Intent};
+use crate::session::message::Intent;
 use crate::session::{Session, Update};
 use crate::text::suggest::did_you_mean;
 use crate::text::words::day_of;
@@ -74,12 +73,7 @@ impl Session {
     }
 
     pub(super) fn redraw_after_decision(&mut self) -> Update {
-        let before = Arc::clone(&self.board);
-        self.rebuild(0);
-        let at = self.board.at;
-        let flips = difference(&before, &self.board).flips.into_iter();
-        let flips = flips.map(|flip| Flip { item: flip.item, from: flip.from, to: flip.to, cause: None, at }).collect();
-        Update { flips, ..Update::default() }
+        Update { flips: self.redraw(&BTreeSet::new(), Instant::now()), ..Update::default() }
     }
 
     fn find(&self, id: &str) -> Result<(usize, Row), String> {

@@ -9,7 +9,7 @@ use crate::checklist::model::Problem;
 use crate::engine::Change as FileChange;
 use crate::engine::progress::Progress;
 use crate::probe::program::Program;
-use crate::readiness::board::Row;
+use crate::readiness::board::{Board, Row};
 use crate::readiness::difference::difference;
 use crate::session::checklists::keep_only;
 use crate::session::message::Flip;
@@ -68,11 +68,18 @@ impl Session {
         self.ask_git();
         let at = self.now();
         self.engine.relist(&listing, at, progress);
+        let touched = listing.moved_since(&self.listing);
         self.listing = listing;
         let reloaded = self.store.load_all();
         self.ledger.reload(reloaded);
         let message = self.reload_checklist(progress);
-        Update { flips: self.redraw(&BTreeSet::new(), began), directories, message }
+        Update { flips: self.redraw(&touched, began), directories, message }
+    }
+
+    /// Whether the tree got a repository, or lost the one it had.
+    #[must_use]
+    pub fn repository_moved(&self) -> bool {
+        self.tree.repository_moved()
     }
 
     /// Takes git's word anew and answers whether the commits that can be reached are others.
@@ -101,12 +108,18 @@ impl Session {
     }
 
     /// Makes the board anew and tells what flipped, and after which file.
-    fn redraw(&mut self, touched: &BTreeSet<RelPath>, began: Instant) -> Vec<Flip> {
+    pub(super) fn redraw(&mut self, touched: &BTreeSet<RelPath>, began: Instant) -> Vec<Flip> {
         let before = Arc::clone(&self.board);
         self.rebuild(began.elapsed().as_millis() as u64);
+        self.flips_since(&before, touched)
+    }
+
+    /// What is other than on an earlier board, and after which of the files that were touched.
+    #[must_use]
+    pub fn flips_since(&self, before: &Board, touched: &BTreeSet<RelPath>) -> Vec<Flip> {
         let after = &self.board;
         let row = |id: &str, rows: &[Row]| rows.iter().find(|row| row.item.id == id).cloned();
-        let flips = difference(&before, after).flips.into_iter();
+        let flips = difference(before, after).flips.into_iter();
         flips
             .map(|flip| {
                 let rows = [row(&flip.item, &before.rows), row(&flip.item, &after.rows)];
@@ -191,9 +204,9 @@ impl Session {
             self.checklist_problems = problems;
             return Some(if more > 0 { format!("{message} (and {more} more)") } else { message });
         }
-        self.checklist_problems = problems;
+        let was_broken = !std::mem::take(&mut self.checklist_problems).is_empty();
         if checklist == *self.checklist {
-            return None;
+            return was_broken.then(|| "the checklist can be read again".to_owned());
         }
         let program = match Program::new(&checklist) {
             Ok(program) => Arc::new(program),

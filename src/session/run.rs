@@ -1,5 +1,6 @@
 //! A session on a thread of its own, for a screen that must never wait.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +11,7 @@ use crate::checklist::starter;
 use crate::engine::progress::Progress;
 use crate::report::format::{self, Options};
 use crate::session::message::{Notice, Request};
-use crate::session::{Prepared, Session, Update};
+use crate::session::{Prepared, Session, Settings, Update};
 use crate::tree::disk;
 use crate::tree::path::RelPath;
 use crate::tree::watch::{Change, Watcher};
@@ -84,10 +85,11 @@ pub fn start(prepared: Prepared, tell: impl Fn(Notice) + Send + Sync + 'static) 
     let changes = inbox.clone();
     let current = Current::default();
     let evaluation = Arc::clone(&current);
+    let settings = prepared.settings.clone();
     let thread = thread::spawn(move || {
         let tell: Tell = Arc::new(tell);
         match with_progress(&tell, &evaluation, |progress| Session::start(prepared, progress)) {
-            Ok(session) => Worker::new(session, tell, evaluation, changes).run(&letters),
+            Ok(session) => Worker::new(session, settings, tell, evaluation, changes).run(&letters),
             Err(error) => tell(Notice::Failed(error.to_string())),
         }
     });
@@ -114,18 +116,18 @@ fn with_progress<T>(tell: &Tell, current: &Current, work: impl FnOnce(&Progress)
 
 struct Worker {
     session: Session,
+    settings: Settings,
     tell: Tell,
     evaluation: Current,
     watcher: Watcher,
+    changes: Sender<Inbox>,
 }
 
 impl Worker {
-    fn new(session: Session, tell: Tell, evaluation: Current, changes: Sender<Inbox>) -> Self {
-        let git = session.tree().repository().map(|repository| repository.watched()).unwrap_or_default();
-        let deliver = move |change| changes.send(Inbox::Change(change)).is_ok();
+    fn new(session: Session, settings: Settings, tell: Tell, evaluation: Current, changes: Sender<Inbox>) -> Self {
         tell(Notice::Board { board: Arc::clone(session.board()), flips: Vec::new() });
-        let watcher = Watcher::start(session.tree().root(), session.directories().clone(), git, deliver);
-        Self { session, tell, evaluation, watcher }
+        let watcher = watch(&session, changes.clone());
+        Self { session, settings, tell, evaluation, watcher, changes }
     }
 
     fn run(mut self, letters: &Receiver<Inbox>) {
@@ -147,6 +149,9 @@ impl Worker {
     }
 
     fn follow(&mut self, change: Change) {
+        if change == Change::Rescan && self.session.repository_moved() {
+            return self.open_again();
+        }
         let Self { session, tell, evaluation, .. } = self;
         let update = match change {
             Change::State(state) => return self.say(Notice::Watch(state)),
@@ -157,6 +162,21 @@ impl Worker {
             Change::Rescan => with_progress(tell, evaluation, |told| session.rescan(told)),
         };
         self.pass_on(update);
+    }
+
+    /// A repository that came or went changes what every file is: nothing of before is worth keeping.
+    fn open_again(&mut self) {
+        let again = |progress: &Progress| Session::open(&self.settings, progress);
+        match with_progress(&self.tell, &self.evaluation, again) {
+            Ok(session) => {
+                let before = Arc::clone(self.session.board());
+                self.watcher = watch(&session, self.changes.clone());
+                self.session = session;
+                let flips = self.session.flips_since(&before, &BTreeSet::new());
+                self.pass_on(Update { flips, ..Update::default() });
+            }
+            Err(error) => self.say(Notice::Message(error.to_string())),
+        }
     }
 
     fn pass_on(&mut self, update: Update) {
@@ -216,6 +236,12 @@ impl Worker {
         disk::write_replace(&path, &bytes)?;
         Ok(format!("exported {} to {}", format.name, to.display()))
     }
+}
+
+fn watch(session: &Session, changes: Sender<Inbox>) -> Watcher {
+    let git = session.tree().repository().map(|repository| repository.watched()).unwrap_or_default();
+    let deliver = move |change| changes.send(Inbox::Change(change)).is_ok();
+    Watcher::start(session.tree().root(), session.directories().clone(), git, deliver)
 }
 
 /// Writes a first checklist for this tree; one that is there is left alone.

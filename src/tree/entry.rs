@@ -53,3 +53,15 @@ pub struct Listing {
     /// Those of the entries that are links, wherever they lead: they change with their targets.
     pub links: BTreeSet<RelPath>,
 }
+
+impl Listing {
+    /// What came, went or was written between `before` and this.
+    #[must_use]
+    pub fn moved_since(&self, before: &Self) -> BTreeSet<RelPath> {
+        let same = |a: &Entry, b: &Entry| a.stamp == b.stamp && a.kind == b.kind;
+        let new = |(path, entry): &(&RelPath, &Entry)| !before.entries.get(*path).is_some_and(|old| same(old, entry));
+        let here = self.entries.iter().filter(new).map(|(path, _)| path);
+        let gone = before.entries.keys().filter(|path| !self.entries.contains_key(*path));
+        here.chain(gone).cloned().collect()
+    }
+}

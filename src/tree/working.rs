@@ -59,6 +59,12 @@ impl WorkingTree {
         Ok((Self { root, repository }, warnings))
     }
 
+    /// Whether there is a repository now and was none when this was opened, or the other way round.
+    #[must_use]
+    pub fn repository_moved(&self) -> bool {
+        matches!(Repository::discover(&self.root), Discovery::Found(_)) != self.repository.is_some()
+    }
+
     /// What git's index does not tell, if it holds something back. Reads the index.
     #[must_use]
     pub fn caveat(&self) -> Option<String> {

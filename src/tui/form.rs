@@ -7,6 +7,7 @@ use jiff::{Span, ToSpan};
 
 use crate::probe::outcome::Evidence;
 use crate::readiness::board::Row;
+use crate::report::format;
 use crate::session::message::{Intent, Request};
 use crate::tui::input::Input;
 
@@ -41,7 +42,7 @@ pub struct Field {
     pub hint: &'static str,
     pub input: Input,
     /// What up and down put into it.
-    pub choices: &'static [&'static str],
+    pub choices: Vec<&'static str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +53,18 @@ pub struct Pick {
 }
 
 const UNTIL: &[&str] = &["30d", "90d", "180d"];
-const FORMATS: &[&str] = &["markdown", "json", "jsonl", "sarif", "junit", "html", "openmetrics", "github"];
+/// The report that is kept with the code.
+const SNAPSHOT: &str = "markdown";
 
 impl Form {
     #[must_use]
     pub fn new(kind: FormKind, row: Option<&Row>) -> Self {
-        let field = |label, hint, text: &str, choices| Field { label, hint, input: Input::new(text), choices };
+        let field = |label, hint, text: &str, choices: &[&'static str]| Field {
+            label,
+            hint,
+            input: Input::new(text),
+            choices: choices.to_vec(),
+        };
         let fields = match kind {
             FormKind::Note => vec![field("note", "for whoever comes next; it changes no status", "", &[])],
             FormKind::Waive => vec![
@@ -68,8 +75,8 @@ impl Form {
             FormKind::NotApplicable => vec![field("reason", "why it does not apply to this system", "", &[])],
             FormKind::Assign => vec![field("to", "a name or an address", "", &[])],
             FormKind::Export => vec![
-                field("format", "up and down choose", FORMATS[0], FORMATS),
-                field("to", "a file, from the root of the tree", "READINESS.md", &[]),
+                field("format", "up and down choose", SNAPSHOT, &formats()),
+                field("to", "a file, from the root of the tree", &report_name(SNAPSHOT), &[]),
             ],
         };
         let picks = match (kind, row) {
@@ -122,8 +129,8 @@ impl Form {
             return;
         }
         let name = report_name(self.fields[0].input.text());
-        if FORMATS.iter().any(|format| report_name(format) == self.fields[1].input.text()) {
-            self.fields[1].input.set(name);
+        if formats().iter().any(|format| report_name(format) == self.fields[1].input.text()) {
+            self.fields[1].input.set(&name);
         }
     }
 
@@ -175,16 +182,16 @@ fn pick(evidence: &Evidence) -> Option<Pick> {
     (!evidence.fingerprint.is_empty()).then(|| Pick { on: false, label, fingerprint: evidence.fingerprint.clone() })
 }
 
-fn report_name(format: &str) -> &'static str {
-    match format {
-        "json" => "readiness.json",
-        "jsonl" => "readiness.jsonl",
-        "sarif" => "readiness.sarif",
-        "junit" => "readiness.xml",
-        "html" => "readiness.html",
-        "openmetrics" => "readiness.prom",
-        "github" => "readiness.txt",
-        _ => "READINESS.md",
+/// Every format there is, the one that is kept first.
+fn formats() -> Vec<&'static str> {
+    let others = format::ALL.iter().map(|format| format.name).filter(|name| *name != SNAPSHOT);
+    std::iter::once(SNAPSHOT).chain(others).collect()
+}
+
+fn report_name(format: &str) -> String {
+    match format::named(format) {
+        Ok(format) if format.name != SNAPSHOT => format!("readiness.{}", format.extension),
+        _ => "READINESS.md".to_owned(),
     }
 }
 
@@ -229,7 +236,7 @@ mod tests {
     #[test]
     fn a_report_is_named_after_its_format_until_somebody_names_it() {
         let mut form = Form::new(FormKind::Export, None);
-        form.turn(1);
+        form.turn(-1);
         assert_eq!(form.fields[1].input.text(), "readiness.json");
         form.fields[1].input.set("mine");
         form.turn(1);

@@ -127,6 +127,15 @@ impl Key {
         Ok(Self { code, modifiers })
     }
 
+    /// What it counts, in `5j`.
+    #[must_use]
+    pub fn digit(self) -> Option<u16> {
+        match self.code {
+            KeyCode::Char(c) if self.modifiers.is_empty() => c.to_digit(10).map(|digit| digit as u16),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn name(self) -> String {
         let ctrl = if self.modifiers.contains(KeyModifiers::CONTROL) { "ctrl-" } else { "" };

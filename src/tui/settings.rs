@@ -20,6 +20,8 @@ pub struct Settings {
     pub author: String,
     /// A command with its arguments; `None` takes `$VISUAL`, then `$EDITOR`.
     pub editor: Option<String>,
+    /// The file of settings, as people write its path; empty where nobody knows.
+    pub config: String,
     /// False while the embedded checklist is in use.
     pub has_own_checklist: bool,
 }

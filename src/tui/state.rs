@@ -35,6 +35,7 @@ pub enum Overlay {
     Themes { cursor: usize, before: usize },
     Path { cursor: usize },
     Activity { cursor: usize },
+    Problems { cursor: usize },
     Drift { item: String, text: Option<String>, top: usize },
 }
 
@@ -126,6 +127,8 @@ pub struct State {
     pub list_cursor: usize,
     pub evidence: usize,
     pub detail_top: usize,
+    /// `5` of `5j`, while it is typed.
+    pub count: Option<u16>,
     pub overlay: Option<Overlay>,
 
     pub marks: Vec<Mark>,
@@ -181,6 +184,7 @@ impl State {
             list_cursor: 0,
             evidence: 0,
             detail_top: 0,
+            count: None,
             overlay: None,
             marks: Vec::new(),
             activity: VecDeque::new(),

@@ -1,5 +1,6 @@
 //! What the papers show is what the program does.
 
+mod pictures;
 mod shown;
 
 use std::fs;

@@ -58,6 +58,10 @@ impl Shop {
         Self { place, shop }
     }
 
+    pub(super) fn root(&self) -> &Path {
+        &self.shop
+    }
+
     /// Types the lines behind `$` and compares what comes with what is shown. `…` stands for anything in its line,
     /// alone on a line for any lines.
     pub(super) fn replay(&self, block: &Block) {

@@ -15,9 +15,9 @@ fn the_page_for_a_terminal() {
     insta::assert_snapshot!(text, @r#"
     acme: Acme shop
 
-      pilot       NO-GO        ✗ 1 failing  ↻ 1 stale  ○ 1 to answer  ◇ 1 waived
-      standard    NO-GO        ✗ 2 failing  ↻ 1 stale  ○ 1 to answer  ◇ 1 waived
-      enterprise  NO-GO        ✗ 2 failing  ↻ 1 stale  ○ 1 to answer  ◇ 1 waived
+      pilot       NO-GO        ✗ 1 failing  ○ 1 to answer  ↻ 1 stale  ◇ 1 waived
+      standard    NO-GO        ✗ 2 failing  ○ 1 to answer  ↻ 1 stale  ◇ 1 waived
+      enterprise  NO-GO        ✗ 2 failing  ○ 1 to answer  ↻ 1 stale  ◇ 1 waived
 
       All       ██▒▒▒▒░░░░░░  18–54   1 of 6 ready
       Secrets   ███░░░░░░░░░  33      1 of 3 ready

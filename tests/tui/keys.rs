@@ -54,7 +54,7 @@ fn confirming_what_fails_is_refused_with_the_two_ways_that_exist() {
     let stage = Stage::new().keys("<space>");
     assert!(stage.requests().is_empty());
     assert!(refusal(&stage).contains("waives") && refusal(&stage).contains("dismisses"));
-    let stage = Stage::new().keys("j j j <space>");
+    let stage = Stage::new().keys("2 j <space>");
     let item = "secrets.rotation".to_owned();
     assert_eq!(stage.requests(), [Request::Decide(Intent::Attest { item, note: String::new() })]);
 }
@@ -103,10 +103,10 @@ fn every_decision_has_its_key() {
     assert_eq!(sent("A text:Ben <enter>"), [Request::Decide(Intent::Assign { item: item(), to: "Ben".to_owned() })]);
     assert_eq!(sent("u <c-r>"), [Request::Undo, Request::Redo]);
     let export = Request::Export { format: "json".to_owned(), to: PathBuf::from("readiness.json") };
-    assert_eq!(sent("x <down> <enter>"), [export]);
+    assert_eq!(sent("x <down> <down> <enter>"), [export]);
     assert_eq!(sent("R P"), [Request::Rescan, Request::Pause(true)]);
     let item = "secrets.template-complete".to_owned();
-    assert_eq!(sent("j r D"), [Request::Decide(Intent::Retract { item: item.clone() }), Request::Drift { item }]);
+    assert_eq!(sent("5 j r D"), [Request::Decide(Intent::Retract { item: item.clone() }), Request::Drift { item }]);
 }
 
 #[test]

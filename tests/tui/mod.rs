@@ -10,6 +10,7 @@
 mod board;
 mod frames;
 mod keys;
+mod live;
 mod pty;
 mod screens;
 mod stage;

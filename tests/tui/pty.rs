@@ -79,17 +79,17 @@ fn session(notices: UnboundedSender<Notice>) -> tui::Ask {
 }
 
 /// A terminal with the dashboard in it.
-struct Pty {
+pub(super) struct Pty {
     child: Box<dyn portable_pty::Child + Send + Sync>,
     writer: Box<dyn Write + Send>,
     seen: Arc<Mutex<Vec<u8>>>,
-    _master: Box<dyn portable_pty::MasterPty + Send>,
+    master: Box<dyn portable_pty::MasterPty + Send>,
+    /// How the terminal was before anybody touched it.
+    modes: String,
 }
 
 impl Pty {
     fn start() -> Self {
-        let pair =
-            native_pty_system().openpty(PtySize { rows: 36, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
         command.args(["--exact", "tui::pty::the_dashboard_on_stage", "--nocapture"]);
         command.env(ON_STAGE, "terminal");
@@ -98,6 +98,13 @@ impl Pty {
         for unset in ["NO_COLOR", "VISUAL", "TMUX", "COLORTERM"] {
             command.env_remove(unset);
         }
+        Self::of(command)
+    }
+
+    pub(super) fn of(command: CommandBuilder) -> Self {
+        let pair =
+            native_pty_system().openpty(PtySize { rows: 36, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let modes = format!("{:?}", pair.master.get_termios());
         let child = pair.slave.spawn_command(command).unwrap();
         let writer = pair.master.take_writer().unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -109,27 +116,27 @@ impl Pty {
                 sink.lock().unwrap().extend_from_slice(&chunk[..n]);
             }
         });
-        Self { child, writer, seen, _master: pair.master }
+        Self { child, writer, seen, master: pair.master, modes }
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let [rows, columns] = [36, 120].map(|n| std::num::NonZero::new(n).unwrap());
         let mut screen = vt100::Parser::new(rows, columns, 0);
         screen.process(&self.seen.lock().unwrap());
         screen.screen().contents()
     }
 
-    fn raw(&self) -> String {
+    pub(super) fn raw(&self) -> String {
         String::from_utf8_lossy(&self.seen.lock().unwrap()).into_owned()
     }
 
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 
     #[track_caller]
-    fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
-        let patience = Instant::now() + Duration::from_secs(30);
+    pub(super) fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let patience = Instant::now() + Duration::from_secs(120);
         while !holds(self) {
             assert!(Instant::now() < patience, "waited in vain until {what}; the screen:\n{}", self.text());
             std::thread::sleep(Duration::from_millis(10));
@@ -137,7 +144,7 @@ impl Pty {
     }
 
     /// Waits until nothing has been written for a moment, and answers how much there is.
-    fn quiet(&self) -> usize {
+    pub(super) fn quiet(&self) -> usize {
         let mut before = self.bytes();
         loop {
             std::thread::sleep(Duration::from_millis(400));
@@ -149,20 +156,27 @@ impl Pty {
         }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(super) fn press(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
     }
 
-    fn signal(&self, signal: &str) {
+    pub(super) fn signal(&self, signal: &str) {
         let pid = self.child.process_id().unwrap().to_string();
         assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
     #[track_caller]
-    fn ends(mut self) -> String {
+    fn ends(self) -> String {
         self.until("it has ended", |pty| pty.raw().contains("the dashboard has ended"));
-        assert!(self.child.wait().unwrap().success());
+        self.comes_to_its_end()
+    }
+
+    /// Waits for the end, after which the terminal must be as it was.
+    #[track_caller]
+    pub(super) fn comes_to_its_end(mut self) -> String {
+        assert!(self.child.wait().unwrap().success(), "{}", self.text());
+        assert_eq!(format!("{:?}", self.master.get_termios()), self.modes);
         let raw = self.raw();
         for (on, off) in [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l"), ("\x1b[?25l", "\x1b[?25h")] {
             assert!(raw.rfind(off) > raw.rfind(on), "{off:?} does not follow {on:?}");

@@ -72,7 +72,7 @@ fn every_action_is_in_help_and_in_the_palette() {
 
 #[test]
 fn nothing_panics_at_any_size() {
-    let keys = ["", "<tab>", "?", ": text:a", "w text:words", "d", "T", "p", "a", "j j D", "x", "/ text:sec"];
+    let keys = ["", "<tab>", "?", ": text:a", "w text:words", "d", "T", "p", "a", "6 j D", "!", "x", "/ text:sec"];
     let stages = keys.map(|keys| flipped().size(120, 36).keys(keys));
     for width in (1..130).step_by(3).chain([59, 60, 99, 100, 200]) {
         for height in (1..50).step_by(2).chain([2, 4, 16, 18, 90]) {

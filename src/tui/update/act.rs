@@ -8,18 +8,19 @@ use crate::tui::form::{Form, FormKind};
 use crate::tui::input::Input;
 use crate::tui::layout::Shape;
 use crate::tui::state::{Focus, Overlay, Pending, Show, State};
-use crate::tui::update::{ask, select, tell};
+use crate::tui::update::{AROUND, ask, select, tell};
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if let Some(why) = action.obstacle(state) {
         tell(state, Err(why));
         return Vec::new();
     }
+    let times = state.count.take().map_or(1, |count| isize::from(count.cast_signed()).max(1));
     match action {
-        Action::Up => move_by(state, -1),
-        Action::Down => move_by(state, 1),
-        Action::PageUp => move_by(state, -page(state)),
-        Action::PageDown => move_by(state, page(state)),
+        Action::Up => move_by(state, -times),
+        Action::Down => move_by(state, times),
+        Action::PageUp => move_by(state, -page(state) * times),
+        Action::PageDown => move_by(state, page(state) * times),
         Action::Top => move_by(state, isize::MIN / 2),
         Action::Bottom => move_by(state, isize::MAX / 2),
         Action::Left => sideways(state, -1),
@@ -28,8 +29,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PreviousPanel => next_panel(state, -1),
         Action::Open => open(state),
         Action::Back => back(state),
-        Action::PreviousEvidence => turn_evidence(state, -1),
-        Action::NextEvidence => turn_evidence(state, 1),
+        Action::PreviousEvidence => turn_evidence(state, -times),
+        Action::NextEvidence => turn_evidence(state, times),
         Action::ShowFailing => show(state, Show::Failing),
         Action::ShowToAnswer => show(state, Show::ToAnswer),
         Action::ShowStale => show(state, Show::Stale),
@@ -72,6 +73,7 @@ fn ask_the_world(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::PathToGo => state.overlay = Some(Overlay::Path { cursor: 0 }),
         Action::Activity => state.overlay = Some(Overlay::Activity { cursor: 0 }),
+        Action::Problems => state.overlay = Some(Overlay::Problems { cursor: 0 }),
         Action::Palette => state.overlay = Some(Overlay::Palette { filter: Input::default(), cursor: 0 }),
         Action::Help => state.overlay = Some(Overlay::Help { filter: Input::default(), top: 0 }),
         Action::Themes => state.overlay = Some(Overlay::Themes { cursor: state.theme, before: state.theme }),
@@ -202,6 +204,11 @@ fn back(state: &mut State) {
 fn turn_evidence(state: &mut State, by: isize) {
     let count = state.selected_row().map_or(0, |row| row.outcome.evidence.len()).max(1);
     state.evidence = (state.evidence as isize + by).rem_euclid(count as isize) as usize;
+    // The lines around the place come into sight with it.
+    let place = crate::tui::view::detail_place(state);
+    let last = place + AROUND as usize * 2 + 1;
+    let height = usize::from(state.layout.detail.height).max(1);
+    state.detail_top = state.detail_top.max((last + 1).saturating_sub(height)).min(place);
 }
 
 fn show(state: &mut State, show: Show) {

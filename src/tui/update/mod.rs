@@ -57,9 +57,21 @@ fn on_key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
     if state.typing_filter {
         return on_filter_key(state, event, key);
     }
-    match state.keymap.action(key) {
-        Some(action) => act::act(state, action),
-        None => Vec::new(),
+    match (state.keymap.action(key), key.digit()) {
+        (Some(action), _) => {
+            let effects = act::act(state, action);
+            state.count = None;
+            effects
+        }
+        (None, Some(digit)) => {
+            // More than a list can hold says nothing new.
+            state.count = Some((state.count.unwrap_or(0) * 10 + digit).min(999));
+            Vec::new()
+        }
+        (None, None) => {
+            state.count = None;
+            Vec::new()
+        }
     }
 }
 

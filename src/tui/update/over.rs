@@ -2,6 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::checklist::model::Problem;
+use crate::tree::path::RelPath;
 use crate::tui::action::{Action, Spec, TABLE};
 use crate::tui::event::Effect;
 use crate::tui::form::Form;
@@ -32,9 +34,9 @@ pub(super) fn on_key(state: &mut State, event: KeyEvent, key: Key) -> Vec<Effect
             Vec::new()
         }
         Some(Overlay::Themes { cursor, before }) => themes_key(state, cursor, before, key),
-        Some(list @ (Overlay::Path { .. } | Overlay::Activity { .. } | Overlay::Drift { .. })) => {
-            list_key(state, list, key)
-        }
+        Some(
+            list @ (Overlay::Path { .. } | Overlay::Activity { .. } | Overlay::Problems { .. } | Overlay::Drift { .. }),
+        ) => list_key(state, list, key),
         None => Vec::new(),
     }
 }
@@ -124,7 +126,10 @@ fn themes_key(state: &mut State, mut cursor: usize, before: usize, key: Key) -> 
         Some(Nav::Quit) => return vec![Effect::Quit],
         Some(Nav::Accept) => {
             let name = state.theme().name.clone();
-            super::tell(state, Ok(format!("theme {name}: set `theme = \"{name}\"` in the configuration to keep it")));
+            super::tell(
+                state,
+                Ok(format!("theme {name} until you quit: `theme: {name}` in {} keeps it", config(state))),
+            );
             return Vec::new();
         }
         Some(nav) => cursor = stepped(state, cursor, nav, state.themes.len()),
@@ -135,14 +140,23 @@ fn themes_key(state: &mut State, mut cursor: usize, before: usize, key: Key) -> 
     Vec::new()
 }
 
+/// The file of settings, short enough for a line.
+fn config(state: &State) -> &str {
+    if state.settings.config.is_empty() { "config.yaml" } else { &state.settings.config }
+}
+
 fn list_key(state: &mut State, mut list: Overlay, key: Key) -> Vec<Effect> {
     let count = match &list {
         Overlay::Path { .. } => state.aimed().map_or(0, |verdict| verdict.path.len()),
         Overlay::Activity { .. } => state.activity.len(),
+        Overlay::Problems { .. } => state.problems().len(),
         Overlay::Drift { text, .. } => text.as_ref().map_or(0, |text| text.lines().count()),
         _ => 0,
     };
-    let (Overlay::Path { cursor } | Overlay::Activity { cursor } | Overlay::Drift { top: cursor, .. }) = &mut list
+    let (Overlay::Path { cursor }
+    | Overlay::Activity { cursor }
+    | Overlay::Problems { cursor }
+    | Overlay::Drift { top: cursor, .. }) = &mut list
     else {
         return Vec::new();
     };
@@ -150,6 +164,9 @@ fn list_key(state: &mut State, mut list: Overlay, key: Key) -> Vec<Effect> {
         Some(Nav::Leave) => return Vec::new(),
         Some(Nav::Quit) => return vec![Effect::Quit],
         Some(Nav::Accept) => {
+            if let Overlay::Problems { cursor } = list {
+                return edit_problem(state, cursor);
+            }
             let item = match &list {
                 Overlay::Path { cursor } => state.path_item(*cursor),
                 Overlay::Activity { cursor } => state.activity.get(*cursor).map(|flip| flip.item.clone()),
@@ -167,6 +184,18 @@ fn list_key(state: &mut State, mut list: Overlay, key: Key) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The editor at the place of a problem; a line without a file leads nowhere.
+fn edit_problem(state: &mut State, at: usize) -> Vec<Effect> {
+    let Some(problem) = state.problems().get(at) else { return Vec::new() };
+    let path = RelPath::new(&problem.path);
+    // Built-ins are no files that an editor could open.
+    if problem.line == 0 || problem.path.starts_with("builtin:") {
+        super::tell(state, Err("no line of a file is named here".to_owned()));
+        return Vec::new();
+    }
+    vec![Effect::Edit { path, line: problem.line }]
+}
+
 /// Selects an item wherever the board stands; what hides it gives way.
 fn go_to(state: &mut State, item: String) {
     state.focus = Focus::List;
@@ -181,6 +210,12 @@ fn go_to(state: &mut State, item: String) {
 }
 
 impl State {
+    /// What is wrong around the board: checklist, ledger, tree.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        self.board.as_ref().map_or(&[], |board| &board.problems)
+    }
+
     /// The item of a step of the aimed tier's path.
     #[must_use]
     pub fn path_item(&self, step: usize) -> Option<String> {

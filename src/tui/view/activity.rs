@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
 use crate::session::message::Flip;
+use crate::tui::action::Action;
 use crate::tui::fit::{clean, count, fit};
 use crate::tui::layout::Shape;
 use crate::tui::state::Told;
@@ -51,13 +52,12 @@ fn standing(view: &View<'_>) -> String {
     let state = view.state;
     let Some(board) = &state.board else { return "the first answers come in a moment".to_owned() };
     if let Some(problem) = board.problems.first() {
-        return match board.problems.len() {
-            1 => problem.to_string(),
-            more => format!("{problem} · {}", count(more - 1, "problem more", "problems more")),
-        };
+        let key = state.keymap.keys(Action::Problems).next().unwrap_or_else(|| ":problems".to_owned());
+        // The number comes first: the words may be longer than the line.
+        return format!("{} · {key} lists them · {problem}", count(board.problems.len(), "problem", "problems"));
     }
     if !state.has_own_checklist {
-        let key = state.keymap.keys(crate::tui::action::Action::Init).next().unwrap_or_else(|| ":init".to_owned());
+        let key = state.keymap.keys(Action::Init).next().unwrap_or_else(|| ":init".to_owned());
         return format!("using the built-in checklist · {key} writes gonogo.yaml");
     }
     if !board.tree.git {

@@ -23,7 +23,7 @@ const PLACES: usize = 6;
 pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
     let area = view.layout.detail;
     let width = usize::from(area.width.saturating_sub(2));
-    let lines = lines(view, width);
+    let (lines, _) = lines(view, width);
     let more = lines.len().saturating_sub(usize::from(area.height));
     let top = view.state.detail_top.min(more);
     for (line, y) in lines.into_iter().skip(top).zip(area.y..area.bottom()) {
@@ -42,20 +42,54 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
     }
 }
 
-pub(super) fn lines(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+/// Where fewer rows are, the places come before the words, so that the source is in sight without scrolling.
+const SHORT: u16 = 13;
+
+/// What the detail says, and the line of the selected place in it.
+pub(super) fn lines(view: &View<'_>, width: usize) -> (Vec<Line<'static>>, usize) {
     let Some(row) = view.state.selected_row() else {
-        return vec![Line::from(view.span(Role::Muted, "What an item asks, why, and where: select one."))];
+        return (vec![Line::from(view.span(Role::Muted, "What an item asks, why, and where: select one."))], 0);
     };
+    let short = view.layout.detail.height < SHORT && view.state.evidence_place().is_some_and(|(_, line)| line > 0);
     let mut lines: Vec<Line<'static>> = wrap(&row.item.title, width)
         .into_iter()
         .map(|text| Line::from(view.span(Role::Emphasis, text).bold()))
         .collect();
-    lines.push(meta(view, row));
-    lines.push(Line::default());
+    if !short {
+        lines.push(meta(view, row));
+        lines.push(Line::default());
+    }
     let reason = if row.reason.is_empty() { row.outcome.reason.as_str() } else { row.reason.as_str() };
     let status = format!("{} {}", super::glyph::status(row.status), row.status.word());
     let head = Span::styled(status.clone(), view.theme.status(row.status).add_modifier(Modifier::BOLD));
-    lines.extend(labelled(view, head, reason, width, crate::tui::fit::width(&status) + 3));
+    let indent = crate::tui::fit::width(&status) + 3;
+    let mut place = 0;
+    if short {
+        // One line: what does not fit is told by the places.
+        lines.extend(labelled(view, head, &fit(reason, width.saturating_sub(indent)), width, indent));
+        place = lines.len() + places(view, row, &mut lines);
+        lines.push(Line::default());
+        lines.push(meta(view, row));
+    } else {
+        lines.extend(labelled(view, head, reason, width, indent));
+    }
+    words(view, row, width, &mut lines);
+    if !short {
+        if !row.outcome.evidence.is_empty() || !row.moved.is_empty() {
+            lines.push(Line::default());
+        }
+        place = lines.len() + places(view, row, &mut lines);
+    }
+    people(view, row, width, &mut lines);
+    if !row.item.refs.is_empty() {
+        lines.push(Line::default());
+        lines.extend(paragraph(view, "See", &row.item.refs.join(" · "), width));
+    }
+    (lines, place)
+}
+
+/// What the checklist says of the item.
+fn words(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Line<'static>>) {
     if row.item.question() != row.item.title {
         lines.extend(paragraph(view, "Ask", row.item.question(), width));
     }
@@ -64,13 +98,6 @@ pub(super) fn lines(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
     if let Some(broken) = &row.item.broken {
         lines.extend(paragraph(view, "Bad", &format!("{}: {broken}", row.item.place), width));
     }
-    places(view, row, &mut lines);
-    people(view, row, width, &mut lines);
-    if !row.item.refs.is_empty() {
-        lines.push(Line::default());
-        lines.extend(paragraph(view, "See", &row.item.refs.join(" · "), width));
-    }
-    lines
 }
 
 /// `secrets.no-default · P0 · needed from pilot · about 5m`
@@ -104,10 +131,11 @@ fn labelled(view: &View<'_>, label: Span<'static>, text: &str, width: usize, ind
     std::iter::once(first).chain(rest).collect()
 }
 
-fn places(view: &View<'_>, row: &Row, lines: &mut Vec<Line<'static>>) {
+/// Answers how many lines after the first one the selected place stands.
+fn places(view: &View<'_>, row: &Row, lines: &mut Vec<Line<'static>>) -> usize {
     let evidence = &row.outcome.evidence;
+    let before = lines.len();
     if !row.moved.is_empty() {
-        lines.push(Line::default());
         lines.push(Line::from(
             view.span(Role::Warn, format!("{} moved since", count(row.moved.len(), "file", "files"))),
         ));
@@ -119,13 +147,19 @@ fn places(view: &View<'_>, row: &Row, lines: &mut Vec<Line<'static>>) {
         }
     }
     if evidence.is_empty() {
-        return;
+        return 0;
     }
-    lines.push(Line::default());
+    if !row.moved.is_empty() {
+        lines.push(Line::default());
+    }
+    let mut at = 0;
     let selected = view.state.evidence.min(evidence.len() - 1);
     let first = selected.saturating_sub(PLACES / 2).min(evidence.len().saturating_sub(PLACES));
     for (i, one) in evidence.iter().enumerate().skip(first).take(PLACES) {
         let chosen = i == selected;
+        if chosen {
+            at = lines.len() - before;
+        }
         lines.push(place(view, row, i, one, chosen));
         if chosen {
             context(view, one, lines);
@@ -136,6 +170,7 @@ fn places(view: &View<'_>, row: &Row, lines: &mut Vec<Line<'static>>) {
     if hidden > 0 {
         lines.push(Line::from(view.span(Role::Muted, format!("{hidden} more places · ] goes on"))));
     }
+    at
 }
 
 fn place(view: &View<'_>, row: &Row, i: usize, one: &Evidence, chosen: bool) -> Line<'static> {
@@ -205,6 +240,11 @@ fn people(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Line<'static
     if said.is_empty() && row.status == Status::Open {
         lines.push(Line::default());
         lines.push(Line::from(view.span(Role::Muted, "Nobody has answered. space confirms that it holds.")));
+    }
+    if said.is_empty() && row.status == Status::Likely {
+        lines.push(Line::default());
+        let text = "Its patterns guess, and a guess never passes alone. space confirms that you looked and it holds.";
+        lines.extend(wrap(text, width).into_iter().map(|text| Line::from(view.span(Role::Muted, text))));
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) -> Option<Position> {
     let area = view.layout.footer;
     let author = match view.state.settings.author.as_str() {
         "" => "as nobody: set git's user.name ".to_owned(),
-        author => format!("as {} ", fit(author, 24)),
+        author => format!("as {} ", fit(author.split(" <").next().unwrap_or(author), 24)),
     };
     let author = if view.layout.shape == Shape::Wide { author } else { String::new() };
     let room = usize::from(area.width).saturating_sub(width(&author) + 2);

@@ -5,7 +5,7 @@ use ratatui::style::{Modifier, Stylize};
 use ratatui::text::{Line, Span};
 
 use crate::tree::watch::WatchState;
-use crate::tui::fit::{fit, thousands};
+use crate::tui::fit::{count, fit, thousands};
 use crate::tui::layout::Shape;
 use crate::tui::theme::Role;
 use crate::tui::view::{View, put, score, split_line, verdict_word};
@@ -17,7 +17,7 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
         Shape::Medium => {
             let mut left = tree(view, 18);
             left.spans.extend(aimed(view));
-            split_line(buf, area, left, Line::from(vec![live(view, 34), Span::raw(" ")]));
+            split_line(buf, area, left, Line::from(vec![wrong(view), live(view, 34), Span::raw(" ")]));
         }
         Shape::Narrow | Shape::Strip => put(buf, area.x, area.y, area.width, summary(view)),
     }
@@ -57,6 +57,7 @@ fn wide_right(view: &View<'_>) -> Line<'static> {
             spans.push(Span::styled(format!("{}   ", verdict_word(verdict.verdict)), style));
         }
     }
+    spans.push(wrong(view));
     spans.push(live(view, 30));
     spans.push(Span::raw(" "));
     Line::from(spans)
@@ -89,6 +90,14 @@ fn summary(view: &View<'_>) -> Line<'static> {
 pub(super) fn tier_id(view: &View<'_>) -> String {
     let aim = view.state.aim();
     view.state.board.as_ref().and_then(|board| board.tiers.get(aim)).map(|tier| tier.id.clone()).unwrap_or_default()
+}
+
+/// `2 problems`: the checklist, the ledger or the tree is not as it should be.
+fn wrong(view: &View<'_>) -> Span<'static> {
+    match view.state.problems().len() {
+        0 => Span::raw(""),
+        number => view.span(Role::Warn, format!("{}   ", count(number, "problem", "problems"))),
+    }
 }
 
 /// Whether what is seen is what is there.

@@ -117,27 +117,37 @@ fn row_line(view: &View<'_>, row: &Row, width: usize) -> Line<'static> {
     };
     spans.extend([priority, Span::raw("  ")]);
     let room = width.saturating_sub(9);
-    let reason_width = (room * 3 / 10).clamp(12, 40);
+    let reason_width = (room / 3).clamp(12, 44);
     let title_width = room.saturating_sub(reason_width + 9);
     spans.push(view.span(role(if done { Role::Muted } else { Role::Text }), pad(&row.item.title, title_width)));
     spans.push(Span::raw("  "));
-    spans.push(view.span(Role::Muted, pad(&reason(row), reason_width)));
+    spans.push(view.span(Role::Muted, pad(&reason(row, reason_width), reason_width)));
     let effort = if done || row.status == Status::Waived { String::new() } else { effort(row.item.effort_minutes) };
     spans.push(view.span(Role::Muted, pad_left(&effort, 6)));
     Line::from(spans)
 }
 
 /// The few words beside the title: where to look, or why it is so.
-fn reason(row: &Row) -> String {
+fn reason(row: &Row, room: usize) -> String {
     let short = |evidence: &Evidence| {
         let name = evidence.path.as_ref().map(|path| path.name().to_owned());
         name.map(|name| if evidence.line > 0 { format!("{name}:{}", evidence.line) } else { name })
     };
-    let first = row.outcome.evidence.first().and_then(short);
+    let evidence = &row.outcome.evidence;
+    let first = evidence.first().and_then(short);
+    let all_places = evidence.iter().all(|one| one.path.is_some());
     match (row.status, first) {
         (Status::Failed, Some(place)) if row.outcome.found == 1 => place,
-        (Status::Failed, Some(_)) if row.outcome.found > 1 => count(row.outcome.found, "place", "places"),
+        (Status::Failed, Some(_)) if all_places => count(row.outcome.found, "place", "places"),
+        (Status::Failed, Some(place)) if row.outcome.found > 1 => {
+            format!("{place} and {} more", row.outcome.found - 1)
+        }
         (Status::Likely, Some(place)) => format!("confirm: {place}"),
+        // The glyph says that it waits to be confirmed; where there is room, words do too.
+        (Status::Likely, None) => match format!("confirm: {}", row.reason) {
+            long if crate::tui::fit::width(&long) > room => row.reason.clone(),
+            words => words,
+        },
         (Status::Passed | Status::Attested, _) => String::new(),
         _ => row.reason.clone(),
     }

@@ -55,9 +55,16 @@ fn quiet_blanks(buf: &mut Buffer) {
 #[must_use]
 pub fn detail_rows(state: &State) -> usize {
     let view = View { state, theme: state.theme(), layout: &state.layout };
-    let lines = detail::lines(&view, usize::from(state.layout.detail.width.saturating_sub(2)));
+    let (lines, _) = detail::lines(&view, usize::from(state.layout.detail.width.saturating_sub(2)));
     // The last page stays full.
     (lines.len() + 1).saturating_sub(usize::from(state.layout.detail.height)).max(1)
+}
+
+/// Which line of the detail names the selected place.
+#[must_use]
+pub fn detail_place(state: &State) -> usize {
+    let view = View { state, theme: state.theme(), layout: &state.layout };
+    detail::lines(&view, usize::from(state.layout.detail.width.saturating_sub(2))).1
 }
 
 /// What every panel draws from.

@@ -105,3 +105,22 @@ pub(super) fn activity(view: &View<'_>, buf: &mut Buffer, cursor: usize) {
     let lines = view.state.activity.iter().map(|flip| activity_line::flip_line(view, flip)).collect();
     rows(view, buf, area, lines, cursor);
 }
+
+/// Every problem in full: the chosen one has its words below the list, where they may take several lines.
+pub(super) fn problems(view: &View<'_>, buf: &mut Buffer, cursor: usize) {
+    let problems = view.state.problems();
+    let height = (problems.len() as u16).saturating_add(7).min(view.layout.whole.height.saturating_sub(4)).max(8);
+    let area = boxed(view, buf, (100, height), "Problems", "enter opens the place · esc leaves");
+    let Some(chosen) = problems.get(cursor.min(problems.len().saturating_sub(1))) else {
+        message(view, buf, area, "Nothing is wrong with the checklist, the ledger or the tree.");
+        return;
+    };
+    let below = 4.min(area.height / 2);
+    let list = Rect { height: area.height.saturating_sub(below + 1), ..area };
+    let line = |problem: &crate::checklist::model::Problem| {
+        Line::from(view.span(Role::Text, crate::tui::fit::clean(&problem.to_string())))
+    };
+    rows(view, buf, list, problems.iter().map(line).collect(), cursor);
+    let words = Rect { y: list.bottom() + 1, height: below, ..area };
+    message(view, buf, words, &chosen.to_string());
+}

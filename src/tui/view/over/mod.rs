@@ -33,6 +33,10 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) -> Option<Position> {
             lists::activity(view, buf, *cursor);
             None
         }
+        Overlay::Problems { cursor } => {
+            lists::problems(view, buf, *cursor);
+            None
+        }
         Overlay::Drift { item, text, top } => {
             drift::draw(view, buf, item, text.as_deref(), *top);
             None
