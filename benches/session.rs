@@ -1,5 +1,5 @@
-//! How long a start takes, and a save, on trees that are made here from a seed: `cargo bench`.
-//! Read the figures as ratios of one run; machines and hours differ.
+//! How long a start takes, and a save, on repositories that are made here from a seed: `cargo bench`, or with 100,000
+//! files too `GONOGO_BENCH_LARGE=1 cargo bench`. Read the figures as ratios of one run; machines and hours differ.
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
 
 use std::collections::BTreeSet;
@@ -11,21 +11,24 @@ use gonogo::engine::progress::Progress;
 use gonogo::session::{Session, Settings};
 use gonogo::tree::path::RelPath;
 
-const SIZES: [usize; 2] = [1_000, 10_000];
+fn sizes() -> Vec<usize> {
+    let large = std::env::var_os("GONOGO_BENCH_LARGE").map(|_| 100_000);
+    [1_000, 10_000].into_iter().chain(large).collect()
+}
 
 fn main() {
     divan::main();
 }
 
 /// Everything is listed, read and judged.
-#[divan::bench(args = SIZES, sample_count = 5)]
+#[divan::bench(args = sizes(), sample_count = 5)]
 fn start(bencher: Bencher<'_, '_>, files: usize) {
     let tree = tree(files);
     bencher.bench(|| Session::open(&settings(tree.path()), &Progress::default()).unwrap());
 }
 
 /// One file is saved; the figure must be the same whatever the size of the tree.
-#[divan::bench(args = SIZES, sample_count = 50)]
+#[divan::bench(args = sizes(), sample_count = 50)]
 fn save(bencher: Bencher<'_, '_>, files: usize) {
     let tree = tree(files);
     let mut session = Session::open(&settings(tree.path()), &Progress::default()).unwrap();
@@ -42,14 +45,15 @@ fn save(bencher: Bencher<'_, '_>, files: usize) {
 }
 
 /// The same bytes without anything being asked of them: what the machine needs for reading alone.
-#[divan::bench(args = SIZES, sample_count = 5)]
+#[divan::bench(args = sizes(), sample_count = 5)]
 fn read_everything(bencher: Bencher<'_, '_>, files: usize) {
     let tree = tree(files);
     bencher.bench(|| read_below(tree.path()));
 }
 
 fn read_below(directory: &Path) -> u64 {
-    let entries: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap()).collect();
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap());
+    let entries: Vec<_> = entries.filter(|entry| entry.file_name() != ".git").collect();
     let size = |entry: fs::DirEntry| {
         if entry.file_type().unwrap().is_dir() {
             read_below(&entry.path())
@@ -82,7 +86,19 @@ fn tree(files: usize) -> tempfile::TempDir {
         let content = if kind == 9 { "services: {web: {image: \"web:1.2.3\"}}\n".to_owned() } else { text(number) };
         fs::write(path, content).unwrap();
     }
+    commit(root.path());
     root
+}
+
+/// What git says of a file that is saved is part of the answer, and must not cost more in a larger repository.
+fn commit(root: &Path) {
+    let repository = git2::Repository::init(root).unwrap();
+    let mut index = repository.index().unwrap();
+    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
+    index.write().unwrap();
+    let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
+    let author = git2::Signature::new("Ana", "ana@example.org", &git2::Time::new(1_700_000_000, 0)).unwrap();
+    repository.commit(Some("HEAD"), &author, &author, "all", &tree, &[]).unwrap();
 }
 
 /// Lines that look like code, from a small generator with this seed.

@@ -1,20 +1,45 @@
 //! Regular expressions as a checklist may write them.
 
+use std::sync::OnceLock;
+
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::ast::ErrorKind;
-use regex_syntax::hir::Hir;
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// What one compiled pattern may take. A pattern beyond it is a mistake or an attack.
 const SIZE: usize = 2 << 20;
 const LENGTH: usize = 20_000;
 const NESTING: u32 = 100;
 
-/// A short pattern can only grow big through a counted repetition.
+/// What surely compiles: so many bytes and ranges of bytes, with every repetition written out.
 const PLAIN: usize = 2_000;
 
-/// Compiles a pattern the way every probe uses it: over bytes, with ASCII classes, in linear time.
-/// `multiline` makes `^` and `$` match at every line, for patterns that see a whole file.
+/// A pattern as every probe uses it: over bytes, with ASCII classes, in linear time. It was checked when its checklist
+/// was read; it is compiled when a text first needs it, because most trees need few, and all together take longer to
+/// compile than a small tree takes to read.
+#[derive(Debug)]
+pub struct Pattern {
+    source: String,
+    multiline: bool,
+    compiled: OnceLock<Result<Regex, String>>,
+}
+
+impl Pattern {
+    /// `multiline` makes `^` and `$` match at every line, for patterns that see a whole file.
+    #[must_use]
+    pub fn new(source: &str, multiline: bool) -> Self {
+        Self { source: source.to_owned(), multiline, compiled: OnceLock::new() }
+    }
+
+    /// # Errors
+    /// As [`compile`].
+    pub fn regex(&self) -> Result<&Regex, &str> {
+        self.compiled.get_or_init(|| compile(&self.source, self.multiline)).as_ref().map_err(String::as_str)
+    }
+}
+
+/// Compiles at once.
 ///
 /// # Errors
 /// One line that says what is wrong with the pattern, and where.
@@ -23,7 +48,7 @@ pub fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
     build(pattern, multiline)
 }
 
-/// Whether [`compile`] will succeed; much cheaper for almost every pattern. `true` is a pattern
+/// Whether a pattern is right; much cheaper than compiling it for almost every one. `true` is a pattern
 /// that matches the empty text.
 ///
 /// # Errors
@@ -31,10 +56,31 @@ pub fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
 pub(super) fn check(pattern: &str, multiline: bool) -> Result<bool, String> {
     let parsed = parse(pattern)?;
     let may_be_empty = parsed.properties().minimum_len() == Some(0);
-    if may_be_empty || pattern.contains('{') || pattern.len() > PLAIN {
+    if may_be_empty || !is_plain(&parsed) {
         return Ok(build(pattern, multiline)?.is_match(b""));
     }
     Ok(false)
+}
+
+fn is_plain(parsed: &Hir) -> bool {
+    written_out(parsed) <= PLAIN
+}
+
+/// How long a pattern is without counted repetitions.
+fn written_out(hir: &Hir) -> usize {
+    let sum = |parts: &[Hir]| parts.iter().map(written_out).fold(1, usize::saturating_add);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len(),
+        HirKind::Class(Class::Bytes(class)) => class.ranges().len() + 1,
+        HirKind::Class(Class::Unicode(class)) => class.ranges().len().saturating_mul(4) + 1,
+        HirKind::Capture(capture) => written_out(&capture.sub).saturating_add(1),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => sum(parts),
+        HirKind::Repetition(repetition) => {
+            let times = repetition.max.unwrap_or(repetition.min).max(repetition.min).saturating_add(1);
+            written_out(&repetition.sub).saturating_mul(times as usize)
+        }
+    }
 }
 
 fn build(pattern: &str, multiline: bool) -> Result<Regex, String> {
@@ -101,9 +147,13 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_pattern_without_repetitions_compiles() {
-        for part in ["a", "(?i:k)", "[^a-m]", "(.)"] {
-            assert!(build(&part.repeat(PLAIN / part.len()), true).is_ok(), "{part}");
+    fn the_longest_pattern_that_is_not_compiled_at_once_would_compile() {
+        for part in ["a", "(?i:k)", "[^a-m]", "(.)", "[acegikmoqsuwy]", "a?", "(?:x|(y)*)", r"\b", "[a-c]{2,3}"] {
+            let length = written_out(&parse(part).unwrap());
+            let pattern = part.repeat((PLAIN - 1) / length);
+            assert!(is_plain(&parse(&pattern).unwrap()) && build(&pattern, true).is_ok(), "{part}");
+            let counted = format!("(?:{part}){{{}}}", PLAIN / (length + 1) - 1);
+            assert!(is_plain(&parse(&counted).unwrap()) && build(&counted, true).is_ok(), "{counted}");
         }
     }
 

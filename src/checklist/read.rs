@@ -9,6 +9,7 @@ use crate::checklist::fields::{self, TOP};
 use crate::checklist::model::Problem;
 use crate::checklist::report::{Place, found, quoted};
 use crate::document::node::{Entry, Node, Span, Value};
+use crate::document::problem::Parsed;
 use crate::document::yaml;
 use crate::text::suggest::{did_you_mean, nearest};
 
@@ -39,10 +40,15 @@ pub(super) struct Part {
     pub(super) doubt: Option<Problem>,
 }
 
-pub(super) fn read(path: &str, text: &str, problems: &mut Vec<Problem>) -> Raw {
+/// The YAML of one file, or its length where that is too great. Most of the work, and no file needs another for it.
+pub(super) fn parse(text: &str) -> Result<Parsed, usize> {
+    if text.len() > MOST_BYTES { Err(text.len()) } else { Ok(yaml::parse(text)) }
+}
+
+pub(super) fn read(path: &str, parsed: Result<Parsed, usize>, problems: &mut Vec<Problem>) -> Raw {
     let mut reader = Reader { path: path.into(), problems };
     let mut raw = reader.empty();
-    if let Some(root) = reader.document(text) {
+    if let Some(root) = reader.document(parsed) {
         reader.top(&root, &mut raw);
     }
     raw
@@ -73,13 +79,9 @@ impl Reader<'_> {
     }
 
     /// The single document of the file.
-    fn document(&mut self, text: &str) -> Option<Node> {
-        if text.len() > MOST_BYTES {
-            let message = format!("the file has {} bytes; a checklist may have {MOST_BYTES}", text.len());
-            self.wrong(Span::default(), message);
-            return None;
-        }
-        let parsed = yaml::parse(text);
+    fn document(&mut self, parsed: Result<Parsed, usize>) -> Option<Node> {
+        let length = |length| format!("the file has {length} bytes; a checklist may have {MOST_BYTES}");
+        let parsed = parsed.map_err(|bytes| self.wrong(Span::default(), length(bytes))).ok()?;
         if let Some(problem) = parsed.problem {
             let span = Span { line: problem.line, column: problem.column, ..Span::default() };
             self.wrong(span, format!("not valid YAML: {}", problem.message));

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use rayon::prelude::*;
+
 use crate::checklist::builtin;
 use crate::checklist::merge::{Entry, Loader};
 use crate::checklist::model::Problem;
-use crate::checklist::read::{Raw, read};
+use crate::checklist::read::{Raw, parse, read};
 use crate::checklist::report::{Place, quoted};
 use crate::document::node::Span;
 use crate::text::suggest::did_you_mean;
@@ -80,13 +82,15 @@ impl Collector<'_> {
                 true => format!("cannot be read: {error}"),
                 false => format!("can't read {}: {error}", quoted(name)),
             })?;
-            return Ok(vec![read(name, &text, self.problems)]);
+            return Ok(vec![read(name, parse(&text), self.problems)]);
         };
         let files = builtin::builtin(built_in).ok_or_else(|| {
             let near = did_you_mean(built_in, builtin::NAMES.iter().copied());
             format!("there is no built-in checklist {}{near}", quoted(built_in))
         })?;
-        Ok(files.iter().map(|(file, text)| read(&format!("{name}/{file}"), text, self.problems)).collect())
+        let parsed: Vec<_> = files.par_iter().map(|(_, text)| parse(text)).collect();
+        let files = files.iter().zip(parsed);
+        Ok(files.map(|((file, _), parsed)| read(&format!("{name}/{file}"), parsed, self.problems)).collect())
     }
 
     fn wrong(&mut self, place: &Place, message: String) {

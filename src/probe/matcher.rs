@@ -2,8 +2,9 @@
 //! patterns whose literal occurred, on the line where it did.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use rayon::prelude::*;
 
-use crate::checklist::pattern::compile;
+use crate::checklist::pattern::Pattern as Source;
 use crate::probe::fact::Facts;
 use crate::probe::literal;
 use crate::probe::text::Text;
@@ -24,7 +25,7 @@ struct Pattern {
     leaf: usize,
     index: usize,
     /// For patterns without a literal: whether the whole text matches somewhere, line by line.
-    prefilter: Option<regex::bytes::Regex>,
+    prefilter: Option<Source>,
 }
 
 impl Matcher {
@@ -32,19 +33,18 @@ impl Matcher {
     ///
     /// # Errors
     /// Too many literals for one automaton.
-    pub fn new<'a>(probes: impl Iterator<Item = (usize, &'a [String])>) -> Result<Self, String> {
+    pub fn new(probes: &[(usize, &[String])]) -> Result<Self, String> {
         let mut literals: indexmap::IndexMap<Vec<u8>, Vec<u32>> = indexmap::IndexMap::new();
-        let mut patterns = Vec::new();
-        for (leaf, sources) in probes {
-            for (index, source) in sources.iter().enumerate() {
-                let number = patterns.len() as u32;
-                let needed = literal::required(source);
-                let prefilter = if needed.is_none() { Some(compile(source, true)?) } else { None };
-                for literal in needed.unwrap_or_default() {
-                    literals.entry(literal).or_default().push(number);
-                }
-                patterns.push(Pattern { leaf, index, prefilter });
+        let sources = probes.iter().flat_map(|(leaf, sources)| sources.iter().enumerate().map(|each| (*leaf, each)));
+        let sources: Vec<(usize, (usize, &String))> = sources.collect();
+        let needed: Vec<_> = sources.par_iter().map(|(_, (_, source))| literal::required(source)).collect();
+        let mut patterns = Vec::with_capacity(sources.len());
+        for ((leaf, (index, source)), needed) in sources.into_iter().zip(needed) {
+            let prefilter = needed.is_none().then(|| Source::new(source, true));
+            for literal in needed.unwrap_or_default() {
+                literals.entry(literal).or_default().push(patterns.len() as u32);
             }
+            patterns.push(Pattern { leaf, index, prefilter });
         }
         let automaton = match literals.len() {
             0 => None,
@@ -91,8 +91,11 @@ impl Matcher {
 impl Pattern {
     fn run_everywhere(&self, text: &Text, views: &Views<'_>, facts: &mut Facts) {
         let whole = views.get(text.view);
-        if !self.prefilter.as_ref().is_some_and(|prefilter| prefilter.is_match(whole)) {
-            return;
+        let Some(prefilter) = &self.prefilter else { return };
+        match prefilter.regex() {
+            Ok(prefilter) if prefilter.is_match(whole) => {}
+            Ok(_) => return,
+            Err(why) => return *facts = Facts::unreadable(why),
         }
         if text.multiline {
             return text.search(self.index, views, 0..whole.len(), facts);

@@ -99,9 +99,10 @@ impl Program {
             checklist.items.iter().enumerate().map(|(number, item)| builder.item(number, item)).collect();
         let own: BTreeSet<RelPath> = checklist.sources.iter().map(|source| RelPath::new(source)).collect();
         let scopes = builder.leaves.iter().map(|leaf| (leaf.selection.globs.as_slice(), leaf.selection.all));
-        let selector = Selector::new(scopes, &checklist.skip, own)?;
-        let sources = builder.patterns.iter().map(|(leaf, patterns)| (*leaf, patterns.as_slice()));
-        let matcher = Matcher::new(sources)?;
+        let sources = builder.patterns.iter().map(|(leaf, patterns)| (*leaf, patterns.as_slice())).collect::<Vec<_>>();
+        let (matcher, selector) =
+            rayon::join(|| Matcher::new(&sources), || Selector::new(scopes, &checklist.skip, own));
+        let (matcher, selector) = (matcher?, selector?);
         Ok(Self { leaves: builder.leaves, items, selector, matcher })
     }
 
@@ -248,7 +249,7 @@ fn rule(probe: &Probe) -> Result<(Rule, Selection), String> {
     Ok(match probe {
         Probe::Exists(paths) => (Rule::Exists(Paths::new(paths)), paths.files.clone()),
         Probe::Absent(paths) => (Rule::Absent(Paths::new(paths)), paths.files.clone()),
-        Probe::Text(text) => (Rule::Text(Text::new(text)?), text.files.clone()),
+        Probe::Text(text) => (Rule::Text(Text::new(text)), text.files.clone()),
         Probe::Query(query) => (Rule::Query(Query::new(query)?), query.files.clone()),
         Probe::Git(git @ GitProbe::Tracked(globs)) => {
             (Rule::Git(Git::new(git)?), Selection { globs: globs.clone(), all: true })

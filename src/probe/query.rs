@@ -1,9 +1,7 @@
 //! `query`: some, none or all of the nodes that a JSONPath selects match.
 
-use regex::bytes::Regex;
-
 use crate::checklist::model::{QueryProbe, Want};
-use crate::checklist::pattern::compile;
+use crate::checklist::pattern::Pattern;
 use crate::document::node::Node;
 use crate::document::select::{Query as Path, Queryable};
 use crate::document::{Kind, ParseProblem};
@@ -19,7 +17,7 @@ pub struct Query {
     select: Path,
     want: Want,
     each: bool,
-    patterns: Vec<Regex>,
+    patterns: Vec<Pattern>,
     at_least: Option<f64>,
     at_most: Option<f64>,
     wanted: String,
@@ -27,7 +25,7 @@ pub struct Query {
 
 impl Query {
     /// # Errors
-    /// A path or a pattern that is none.
+    /// A path that is none.
     pub fn new(probe: &QueryProbe) -> Result<Self, String> {
         let bound = |text: &Option<String>| text.as_ref().and_then(|text| number(text));
         let of = match probe.patterns.as_slice() {
@@ -39,7 +37,7 @@ impl Query {
             select: Path::new(&probe.select)?,
             want: probe.want,
             each: probe.each,
-            patterns: probe.patterns.iter().map(|pattern| compile(pattern, false)).collect::<Result<_, _>>()?,
+            patterns: probe.patterns.iter().map(|pattern| Pattern::new(pattern, false)).collect(),
             at_least: bound(&probe.at_least),
             at_most: bound(&probe.at_most),
             wanted: format!("{}{of}", probe.select),
@@ -58,8 +56,10 @@ impl Query {
         for document in documents {
             for node in self.select.select(document) {
                 facts.seen += 1;
-                if self.matches(node) == (self.want != Want::Every) {
-                    facts.add(|| hit(node, lines));
+                match self.matches(node) {
+                    Ok(matches) if matches == (self.want != Want::Every) => facts.add(|| hit(node, lines)),
+                    Ok(_) => {}
+                    Err(why) => return Facts::unreadable(why),
                 }
             }
         }
@@ -71,15 +71,18 @@ impl Query {
         facts
     }
 
-    fn matches(&self, node: &Node) -> bool {
+    fn matches(&self, node: &Node) -> Result<bool, &str> {
         let text = node.text();
         let in_bounds = || match (self.at_least, self.at_most) {
             (None, None) => true,
             (least, most) => number(&text)
                 .is_some_and(|value| least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)),
         };
-        let fits = self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.is_match(text.as_bytes()));
-        fits && in_bounds()
+        let mut fits = self.patterns.is_empty();
+        for pattern in &self.patterns {
+            fits = fits || pattern.regex()?.is_match(text.as_bytes());
+        }
+        Ok(fits && in_bounds())
     }
 
     #[must_use]

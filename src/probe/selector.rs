@@ -12,13 +12,21 @@ use crate::tree::path::RelPath;
 /// The selections of all leaves, by number.
 #[derive(Debug, Default)]
 pub struct Selector {
-    globs: GlobSet,
-    /// For each glob: the leaves that it adds the path to, and those that it takes it from.
-    roles: Vec<Roles>,
+    /// Globs that see the whole path.
+    paths: Table,
+    /// Those of the form `**/name`, which need to see the name alone: many more globs are, and a name is short.
+    names: Table,
     leaves: Vec<Scope>,
     skip: Option<Globs>,
     /// The checklists themselves.
     own: BTreeSet<RelPath>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    globs: GlobSet,
+    /// For each glob: the leaves that it adds the path to, and those that it takes it from.
+    roles: Vec<Roles>,
 }
 
 #[derive(Debug, Default)]
@@ -53,28 +61,23 @@ impl Selector {
         skip: &[String],
         own: BTreeSet<RelPath>,
     ) -> Result<Self, String> {
-        let mut roles: IndexMap<&str, Roles> = IndexMap::new();
+        let (mut paths, mut names): (IndexMap<&str, Roles>, IndexMap<&str, Roles>) = Default::default();
         let mut scopes = Vec::new();
         for (number, (globs, all)) in leaves.enumerate() {
             let mut reach = Vec::new();
             for glob in globs {
                 match glob.strip_prefix('!') {
-                    Some(glob) => roles.entry(glob).or_default().takes.push(number),
+                    Some(glob) => roles_of(glob, &mut paths, &mut names).takes.push(number),
                     None => {
-                        roles.entry(glob).or_default().adds.push(number);
+                        roles_of(glob, &mut paths, &mut names).adds.push(number);
                         reach.push(Reach::of(glob));
                     }
                 }
             }
             scopes.push(Scope { all, reach });
         }
-        let mut builder = GlobSetBuilder::new();
-        for glob in roles.keys() {
-            builder.add(compile(glob)?);
-        }
         let skip = if skip.is_empty() { None } else { Some(Globs::new(skip)?) };
-        let globs = builder.build().map_err(|error| error.to_string())?;
-        Ok(Self { globs, roles: roles.into_values().collect(), leaves: scopes, skip, own })
+        Ok(Self { paths: Table::new(paths)?, names: Table::new(names)?, leaves: scopes, skip, own })
     }
 
     /// The leaves that select this file, in order. Two entries that differ in content alone give the same.
@@ -85,9 +88,11 @@ impl Selector {
         }
         let mut chosen = Vec::new();
         let mut dropped = Vec::new();
-        for glob in self.globs.matches(path.as_str()) {
-            chosen.extend_from_slice(&self.roles[glob].adds);
-            dropped.extend_from_slice(&self.roles[glob].takes);
+        for (table, text) in [(&self.paths, path.as_str()), (&self.names, path.name())] {
+            for glob in table.globs.matches(text) {
+                chosen.extend_from_slice(&table.roles[glob].adds);
+                dropped.extend_from_slice(&table.roles[glob].takes);
+            }
         }
         if chosen.is_empty() {
             return chosen;
@@ -116,6 +121,34 @@ impl Selector {
         };
         self.leaves[leaf].reach.iter().any(within)
     }
+}
+
+impl Table {
+    fn new(roles: IndexMap<&str, Roles>) -> Result<Self, String> {
+        let mut builder = GlobSetBuilder::new();
+        for glob in roles.keys() {
+            builder.add(compile(glob)?);
+        }
+        let globs = builder.build().map_err(|error| error.to_string())?;
+        Ok(Self { globs, roles: roles.into_values().collect() })
+    }
+}
+
+fn roles_of<'m, 'g>(
+    glob: &'g str,
+    paths: &'m mut IndexMap<&'g str, Roles>,
+    names: &'m mut IndexMap<&'g str, Roles>,
+) -> &'m mut Roles {
+    match name_alone(glob) {
+        Some(name) => names.entry(name).or_default(),
+        None => paths.entry(glob).or_default(),
+    }
+}
+
+/// What is left of a glob that says nothing of directories. A class of characters might hold the `/`.
+fn name_alone(glob: &str) -> Option<&str> {
+    let name = glob.trim_start_matches("./").strip_prefix("**/")?;
+    (!name.is_empty() && !name.contains(['/', '[', '\\']) && !name.contains("**")).then_some(name)
 }
 
 impl Reach {

@@ -1,9 +1,9 @@
 //! `text`: a line matches, or none does.
 
-use regex::bytes::Regex;
+use std::ops::Range;
 
 use crate::checklist::model::{TextProbe, View, Want};
-use crate::checklist::pattern::compile;
+use crate::checklist::pattern::Pattern;
 use crate::probe::fact::{Facts, Hit, key_of};
 use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::outcome::Outcome;
@@ -20,28 +20,27 @@ pub struct Text {
     pub(super) view: View,
     each: bool,
     pub(super) multiline: bool,
-    pub(super) patterns: Vec<Regex>,
-    unless: Option<Regex>,
+    patterns: Vec<Pattern>,
+    unless: Option<Pattern>,
     within: u32,
     /// What was looked for, for people.
     wanted: String,
 }
 
 impl Text {
-    /// # Errors
-    /// A pattern that is none.
-    pub fn new(probe: &TextProbe) -> Result<Self, String> {
-        let compile = |pattern: &String| compile(pattern, probe.multiline);
-        Ok(Self {
+    #[must_use]
+    pub fn new(probe: &TextProbe) -> Self {
+        let pattern = |source: &String| Pattern::new(source, probe.multiline);
+        Self {
             want: probe.want,
             view: probe.view,
             each: probe.each,
             multiline: probe.multiline,
-            patterns: probe.patterns.iter().map(compile).collect::<Result<_, _>>()?,
-            unless: probe.unless.as_ref().map(compile).transpose()?,
+            patterns: probe.patterns.iter().map(pattern).collect(),
+            unless: probe.unless.as_ref().map(pattern),
             within: probe.within,
             wanted: probe.patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or "),
-        })
+        }
     }
 
     /// Whether a file in which nothing was found matters to the answer.
@@ -51,22 +50,30 @@ impl Text {
     }
 
     /// Adds every match of pattern number `index` in the line (or, for `multiline`, the text) at `range`.
-    pub fn search(&self, index: usize, views: &Views<'_>, range: std::ops::Range<usize>, facts: &mut Facts) {
-        let text = views.get(self.view);
-        // What is found counts once a line; what is forbidden, as often as it stands there.
-        let most = if self.want == Want::Find && !self.multiline { 1 } else { usize::MAX };
-        for found in self.patterns[index].find_iter(&text[range.clone()]).take(most) {
-            let start = range.start + found.start();
-            let end = range.start + found.end();
-            if !self.is_excused(views, start, end) {
-                facts.add(|| hit(views, start, end));
-            }
+    pub fn search(&self, index: usize, views: &Views<'_>, range: Range<usize>, facts: &mut Facts) {
+        if let Err(why) = self.try_search(index, views, range, facts) {
+            *facts = Facts::unreadable(why);
         }
     }
 
+    fn try_search(&self, index: usize, views: &Views<'_>, range: Range<usize>, facts: &mut Facts) -> Result<(), &str> {
+        let text = views.get(self.view);
+        // What is found counts once a line; what is forbidden, as often as it stands there.
+        let most = if self.want == Want::Find && !self.multiline { 1 } else { usize::MAX };
+        for found in self.patterns[index].regex()?.find_iter(&text[range.clone()]).take(most) {
+            let start = range.start + found.start();
+            let end = range.start + found.end();
+            if !self.is_excused(views, start, end)? {
+                facts.add(|| hit(views, start, end));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether `unless` matches the line of the match, or one of the lines `within` reach.
-    fn is_excused(&self, views: &Views<'_>, start: usize, end: usize) -> bool {
-        let Some(unless) = &self.unless else { return false };
+    fn is_excused(&self, views: &Views<'_>, start: usize, end: usize) -> Result<bool, &str> {
+        let Some(unless) = &self.unless else { return Ok(false) };
+        let unless = unless.regex()?;
         let text = views.get(self.view);
         let mut around = views.line_at(start);
         around.end = views.line_at(end.max(start)).end;
@@ -78,7 +85,8 @@ impl Text {
                 around.end = views.line_at(next).end;
             }
         }
-        text[around].split(|byte| *byte == b'\n').any(|line| unless.is_match(line.strip_suffix(b"\r").unwrap_or(line)))
+        let mut lines = text[around].split(|byte| *byte == b'\n');
+        Ok(lines.any(|line| unless.is_match(line.strip_suffix(b"\r").unwrap_or(line))))
     }
 
     #[must_use]

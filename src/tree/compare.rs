@@ -1,12 +1,24 @@
 //! What differs from HEAD: of the whole tree at once, or of some places without a look at the others.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
 use crate::tree::repository::{Repository, one_line};
+
+/// The repository as it was opened when the whole tree was last compared. Opening it and reading its index costs more
+/// the larger the tree is; a save should not.
+#[derive(Default)]
+pub(super) struct Opened(Mutex<Option<git2::Repository>>);
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opened")
+    }
+}
 
 impl Repository {
     /// The files below the root that differ from HEAD, staged or not, and the untracked ones.
@@ -15,7 +27,10 @@ impl Repository {
     /// # Errors
     /// One line, where the index has a form that cannot be compared.
     pub fn changed(&self) -> Result<BTreeSet<RelPath>, String> {
-        self.changed_below([RelPath::new("")].iter())
+        let mut opened = self.opened.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whatever it is configured to do now, and another one if it was made anew.
+        *opened = None;
+        self.changed_below(opened.insert(self.open()?), [RelPath::new("")].iter())
     }
 
     /// Those of them that stand at or below one of these places; the others are not looked at.
@@ -23,10 +38,22 @@ impl Repository {
     /// # Errors
     /// As for all of them.
     pub fn changed_among(&self, places: &BTreeSet<RelPath>) -> Result<BTreeSet<RelPath>, String> {
-        if places.is_empty() { Ok(BTreeSet::new()) } else { self.changed_below(places.iter()) }
+        if places.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut opened = self.opened.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let repository = match &mut *opened {
+            Some(repository) => repository,
+            none => none.insert(self.open()?),
+        };
+        self.changed_below(repository, places.iter())
     }
 
-    fn changed_below<'a>(&self, places: impl Iterator<Item = &'a RelPath>) -> Result<BTreeSet<RelPath>, String> {
+    fn changed_below<'a>(
+        &self,
+        repository: &git2::Repository,
+        places: impl Iterator<Item = &'a RelPath>,
+    ) -> Result<BTreeSet<RelPath>, String> {
         let mut options = git2::StatusOptions::new();
         options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(false).update_index(false);
         options.disable_pathspec_match(true);
@@ -36,7 +63,6 @@ impl Repository {
                 options.pathspec(spelled);
             }
         }
-        let repository = self.open()?;
         let statuses = repository.statuses(Some(&mut options)).map_err(|error| one_line(&error))?;
         Ok(statuses.iter().filter_map(|status| self.below_root(status.path_bytes())).collect())
     }

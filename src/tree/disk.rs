@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Component, Path};
 
 use crate::tree::source::Content;
 
@@ -88,6 +88,24 @@ fn stage(path: &Path, bytes: &[u8], before: Option<&Metadata>) -> Result<tempfil
 /// The beginning of a regular file; a link in its last place is refused.
 pub(crate) fn read_regular(path: &Path, cap: u64) -> io::Result<Content> {
     read(open(path, false)?, cap)
+}
+
+/// The same for a file with no link anywhere on its way, in a single step; `None` where there is one, where the system
+/// cannot be asked so, where the file cannot be opened, or where the way to it goes up.
+#[cfg(target_os = "linux")]
+pub(crate) fn read_without_links(path: &Path, cap: u64) -> Option<Content> {
+    use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
+    if path.components().any(|part| part == Component::ParentDir) {
+        return None;
+    }
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS).ok()?;
+    read(file.into(), cap).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn read_without_links(_: &Path, _: u64) -> Option<Content> {
+    None
 }
 
 /// Opens without waiting for whoever is at the other end of a FIFO.

@@ -37,8 +37,9 @@ pub enum Kind {
 /// What `stat` says, as far as it tells one content from another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp {
-    pub modified_ns: i128,
-    pub changed_ns: i128,
+    /// Since 1970; a time that is too far away for so many bits comes round again.
+    pub modified_ns: i64,
+    pub changed_ns: i64,
     pub size: u64,
     pub inode: u64,
     pub mode: u32,
@@ -63,5 +64,31 @@ impl Listing {
         let here = self.entries.iter().filter(new).map(|(path, _)| path);
         let gone = before.entries.keys().filter(|path| !self.entries.contains_key(*path));
         here.chain(gone).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_went_or_was_written_has_moved_and_what_git_says_has_not() {
+        let file = |ns| Entry {
+            kind: Kind::File,
+            size: 1,
+            stamp: Stamp { modified_ns: ns, ..Stamp::default() },
+            tracked: false,
+            ignored: false,
+            blob: None,
+        };
+        let listing = |files: &[(&str, Entry)]| Listing {
+            entries: files.iter().map(|(path, entry)| (RelPath::new(path), entry.clone())).collect(),
+            ..Listing::default()
+        };
+        let before = listing(&[("gone", file(1)), ("same", file(1)), ("written", file(1))]);
+        let staged = Entry { tracked: true, ..file(1) };
+        let after = listing(&[("new", file(1)), ("same", staged), ("written", file(2))]);
+        let moved: Vec<String> = after.moved_since(&before).iter().map(ToString::to_string).collect();
+        assert_eq!(moved, ["gone", "new", "written"]);
     }
 }

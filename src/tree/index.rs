@@ -37,8 +37,8 @@ pub(crate) struct Tracked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Seen {
     id: BlobId,
-    modified_ns: i128,
-    changed_ns: i128,
+    modified_ns: i64,
+    changed_ns: i64,
     inode: u32,
     size: u32,
 }
@@ -82,9 +82,9 @@ pub(crate) fn read(repository: &git2::Repository, workdir: &Path, prefix: &[u8])
     }
 }
 
-fn tracked(entry: &git2::IndexEntry, written_ns: i128) -> Tracked {
+fn tracked(entry: &git2::IndexEntry, written_ns: i64) -> Tracked {
     let nanoseconds =
-        |time: &git2::IndexTime| i128::from(time.seconds()) * 1_000_000_000 + i128::from(time.nanoseconds());
+        |time: &git2::IndexTime| i64::from(time.seconds()) * 1_000_000_000 + i64::from(time.nanoseconds());
     let seen = Seen {
         id: BlobId::from_bytes(entry.id.as_bytes()),
         modified_ns: nanoseconds(&entry.mtime),

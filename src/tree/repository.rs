@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::ErrorCode;
 
+use crate::tree::compare::Opened;
 use crate::tree::disk;
 use crate::tree::entry::Stamp;
 use crate::tree::history::{self, From};
@@ -27,6 +28,7 @@ pub struct Repository {
     prefix: Vec<u8>,
     index: Mutex<Option<KeptIndex>>,
     ever: Mutex<Option<Kept<Vec<String>, Vec<Committed>>>>,
+    pub(super) opened: Opened,
 }
 
 /// Something read before, and what it was read of: it stands as long as that does.
@@ -97,8 +99,8 @@ impl Repository {
         };
         let common_dir = canonical(found.commondir());
         let root = root.to_path_buf();
-        let (index, ever) = (Mutex::default(), Mutex::default());
-        Discovery::Found(Box::new(Self { root, workdir, git_dir, common_dir, prefix, index, ever }))
+        let (index, ever, opened) = Default::default();
+        Discovery::Found(Box::new(Self { root, workdir, git_dir, common_dir, prefix, index, ever, opened }))
     }
 
     /// # Errors

@@ -27,18 +27,23 @@ pub(crate) struct Ground<'a> {
 /// Everything at and below `start` (the empty path is the whole tree). Git's index is not asked: nothing is `tracked`.
 /// `progress` counts names as they are found.
 pub(crate) fn walk(ground: &Ground<'_>, start: &RelPath, progress: &AtomicU64) -> Listing {
-    let mut listing = Listing::default();
+    let (mut entries, mut directories) = (Vec::new(), Vec::new());
     let mut level: Vec<Dir> = enter(ground, start).into_iter().collect();
     while !level.is_empty() {
         let found: Vec<Found> = level.into_par_iter().map(|dir| look_into(ground, dir, progress)).collect();
         level = Vec::new();
         for found in found {
-            listing.directories.extend(found.entered);
-            listing.entries.extend(found.entries);
+            directories.extend(found.entered);
+            entries.extend(found.entries);
             level.extend(found.below);
         }
     }
-    listing
+    // Made of everything at once, the maps are dense.
+    Listing {
+        entries: entries.into_iter().collect(),
+        directories: directories.into_iter().collect(),
+        ..Listing::default()
+    }
 }
 
 struct Dir {
@@ -184,7 +189,7 @@ pub(crate) fn is_repository(dir: &Path) -> bool {
 #[cfg(unix)]
 pub(crate) fn stamp(data: &Metadata) -> Stamp {
     use std::os::unix::fs::MetadataExt;
-    let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+    let nanoseconds = |seconds: i64, rest: i64| seconds.wrapping_mul(1_000_000_000).wrapping_add(rest);
     Stamp {
         modified_ns: nanoseconds(data.mtime(), data.mtime_nsec()),
         changed_ns: nanoseconds(data.ctime(), data.ctime_nsec()),
@@ -197,5 +202,5 @@ pub(crate) fn stamp(data: &Metadata) -> Stamp {
 #[cfg(not(unix))]
 pub(crate) fn stamp(data: &Metadata) -> Stamp {
     let modified = data.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
-    Stamp { modified_ns: modified.map_or(0, |age| age.as_nanos() as i128), size: data.len(), ..Stamp::default() }
+    Stamp { modified_ns: modified.map_or(0, |age| age.as_nanos() as i64), size: data.len(), ..Stamp::default() }
 }
