@@ -17,7 +17,10 @@
 //! Each step stops where nothing changed: same stat → same blob; same blob → same facts; same facts →
 //! same outcome; same outcome → same status; same screen → no bytes written.
 //!
-//! The rooms, from the bottom up; imports go only that way, and `tests/layers.rs` holds it:
+//! Imports go one way, from the bottom: [`text`], [`document`]; [`tree`], [`checklist`]; [`probe`]; [`engine`];
+//! [`cases`]; [`ledger`]; [`readiness`]; [`report`]; [`session`]; [`tui`]; [`cli`]. `tests/layers.rs` holds it.
+//!
+//! The rooms, in that order:
 //!
 //! | room | what it is for | begin with |
 //! | --- | --- | --- |
