@@ -315,7 +315,7 @@ fn explain_tells_all_that_is_known() {
         "Why     w\n",
         "Fix     f\n",
         "From    gonogo.yaml:",
-        "forbid",
+        "  probe:\n    text:\n      files: '*.py'\n      forbid: debug\\(\\w+\\)\n",
         "a.py:2",
         fingerprint,
         "2026-01-02  Ana <ana@example.org>  note: soon gone",
@@ -339,4 +339,45 @@ fn what_was_decided_says_who_when_and_on_what() {
     for words in ["decision: attest", "by: Ana <ana@example.org>", "at: 2026-01-02T", commit.trim(), blob.trim()] {
         assert!(text.contains(words), "no \"{words}\" in\n{text}");
     }
+}
+
+/// An item that two probes and a person answer together.
+fn mixed(probe: &str) -> World {
+    let item = format!("  - {{ id: t.mixed, title: T, why: w, fix: f, priority: P0, tier: pilot, {probe} }}\n");
+    World::new().checklist(&format!("{CHECKLIST}{item}")).tree(&[("a.py", "debug(x)\n")])
+}
+
+#[test]
+fn a_dismissal_answers_no_question_that_stands_beside_the_place() {
+    let forbid = r"{ text: { files: '*.py', forbid: 'debug\(\w+\)' } }";
+    let world = mixed(&format!("probe: {{ all: [{forbid}, {{ ask: Was it rehearsed? }}] }}"));
+    assert_eq!(status(&world, "t.mixed"), "failed");
+    let fingerprint = fingerprints(&world, "t.mixed").remove(0);
+    world.run(&["dismiss", "t.mixed", "--evidence", &fingerprint, "--reason", "an example"]).succeeds();
+    assert_eq!(status(&world, "t.mixed"), "open");
+    world.run(&["attest", "t.mixed"]).succeeds();
+    assert_eq!(status(&world, "t.mixed"), "attested");
+}
+
+#[test]
+fn a_place_that_two_probes_found_is_dismissed_once() {
+    let forbid = |view: &str| format!(r"{{ text: {{ files: '*.py', forbid: 'debug\(\w+\)', in: {view} }} }}");
+    let world = mixed(&format!("probe: {{ all: [{}, {}] }}", forbid("code"), forbid("any")));
+    let fingerprint = fingerprints(&world, "t.mixed").remove(0);
+    world.run(&["dismiss", "t.mixed", "--evidence", &fingerprint, "--reason", "an example"]).succeeds();
+    assert_eq!(status(&world, "t.mixed"), "passed");
+}
+
+#[test]
+fn a_condition_that_only_a_person_knows_leaves_the_item_open() {
+    let world = mixed("when: { ask: Do you take cards? }, probe: { exists: LICENSE }");
+    assert_eq!(status(&world, "t.mixed"), "open");
+}
+
+#[test]
+fn nobody_attests_what_fails_behind_a_not_applicable() {
+    let world = shop();
+    world.run(&["not-applicable", "t.licence", "--reason", "in house only"]).succeeds();
+    world.run(&["attest", "t.licence"]).refuses(2, "the probe fails");
+    assert_eq!(status(&world, "t.licence"), "not-applicable");
 }

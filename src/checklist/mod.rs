@@ -25,4 +25,5 @@ mod report;
 pub mod schema;
 mod skip;
 mod sources;
+pub mod spell;
 pub mod starter;

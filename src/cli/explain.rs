@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::checklist::spell;
 use crate::cli::arguments::Global;
 use crate::cli::check::open;
 use crate::cli::output::Output;
@@ -63,10 +64,9 @@ fn explain(row: &Row, tier: &str) -> String {
 fn probe(row: &Row) -> String {
     let mut text = String::new();
     for (name, probe) in [("when", &row.item.when), ("probe", &row.item.probe)] {
-        if let Some(yaml) = probe.as_ref().and_then(|probe| serde_json::to_value(probe).ok()) {
-            let yaml = serde_yaml::to_string(&yaml).unwrap_or_default();
+        if let Some(probe) = probe {
             text.push_str(&format!("  {name}:\n"));
-            yaml.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
+            spell::yaml(probe).lines().for_each(|line| text.push_str(&format!("    {line}\n")));
         }
     }
     if text.is_empty() { format!("  a person answers: {}\n", row.item.question()) } else { text }

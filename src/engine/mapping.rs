@@ -22,6 +22,8 @@ struct Mapped {
     path: RelPath,
     entry: Option<Entry>,
     blob: Option<BlobId>,
+    /// What the facts were made of.
+    content: Option<BlobId>,
     was: Vec<usize>,
     is: Vec<usize>,
     /// For the leaves of `is` that were asked: what is to be noted. The others stay as they are.
@@ -68,9 +70,14 @@ impl Engine {
                 .map(|(path, entry)| {
                     let mut leaves = self.program.selector.select(path, entry);
                     leaves.retain(|leaf| fresh.contains(leaf));
+                    let reads = leaves.iter().any(|leaf| self.program.leaves[*leaf].rule.reads_content());
                     progress.advance();
-                    let known = self.files.get(path).and_then(|file| file.blob);
-                    map_leaves(&self.program, &*self.source, path, entry, leaves, None, known)
+                    let old = self.files.get(path);
+                    let known = old.and_then(|file| file.blob);
+                    let mapped = map_leaves(&self.program, &*self.source, path, entry, leaves, None, known);
+                    // The other leaves know what was read before; where that is another content, so are their facts.
+                    let before = old.and_then(|file| file.mapped);
+                    Mapped { content: before.filter(|_| !reads || before == mapped.content), ..mapped }
                 })
                 .collect();
             mapped.into_iter().for_each(|mapped| self.take_in(mapped));
@@ -96,6 +103,7 @@ impl Engine {
                 path: path.clone(),
                 entry: None,
                 blob: None,
+                content: None,
                 was,
                 is: Vec::new(),
                 facts: Vec::new(),
@@ -104,13 +112,13 @@ impl Engine {
         };
         let is = self.program.selector.select(path, entry);
         // Facts may stay only where the same leaves looked at the same kind of thing before.
-        let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(|file| file.blob);
+        let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(|file| file.mapped);
         let mapped = map_leaves(&self.program, &*self.source, path, entry, is, unchanged, None);
         Mapped { was, ..mapped }
     }
 
     fn take_in(&mut self, mapped: Mapped) {
-        let Mapped { path, entry, blob, was, is, facts, bytes_read } = mapped;
+        let Mapped { path, entry, blob, content, was, is, facts, bytes_read } = mapped;
         if let Some(bytes) = bytes_read {
             self.work.files_read += 1;
             self.work.bytes_read += bytes;
@@ -125,12 +133,13 @@ impl Engine {
         for (leaf, facts) in facts {
             self.leaves[leaf].note(&path, facts);
         }
-        self.remember(&path, entry, blob);
+        let file = entry.map(|entry| File { entry, blob, mapped: content, doubted: false });
+        self.remember(&path, file);
     }
 
-    fn remember(&mut self, path: &RelPath, entry: Option<Entry>, blob: Option<BlobId>) {
-        let old = match entry {
-            Some(entry) => self.files.insert(path.clone(), File { entry, blob, doubted: false }),
+    fn remember(&mut self, path: &RelPath, file: Option<File>) {
+        let old = match file {
+            Some(file) => self.files.insert(path.clone(), file),
             None => self.files.remove(path),
         };
         let now = self.files.get(path).map(|file| file.entry.kind.clone());
@@ -146,13 +155,13 @@ impl Engine {
 
     fn index_unlisted(&mut self, path: &RelPath, kind: &Kind, there: bool) {
         let Kind::Unlisted(why) = kind else { return };
-        let known = self.unlisted.iter().position(|(known, _)| known == path);
-        match (known, there) {
-            (None, true) => self.unlisted.push((path.clone(), why.clone())),
-            (Some(at), false) => {
-                self.unlisted.remove(at);
-            }
-            _ => return,
+        let same = if there {
+            self.unlisted.insert(path.clone(), why.clone()).as_ref() == Some(why)
+        } else {
+            self.unlisted.remove(path).is_none()
+        };
+        if same {
+            return;
         }
         // A directory that hides its files can matter to any probe.
         self.leaves.iter_mut().for_each(|state| state.outcome = None);
@@ -174,21 +183,28 @@ fn map_leaves(
     let mut facts: Vec<(usize, Option<Arc<Facts>>)> =
         others.into_iter().map(|leaf| (leaf, noted(program, leaf, program.map_entry(leaf, entry)))).collect();
     let mut blob = entry.blob.or(known);
+    let mut content = blob;
     let mut bytes_read = None;
     let is_vouched_for = unchanged.is_some() && entry.blob == unchanged;
     if !readers.is_empty() && !is_vouched_for {
         let found = match source.read(path) {
-            Ok(content) => {
-                blob = identify(&content);
-                bytes_read = Some(content.bytes.len() as u64);
-                (unchanged.is_none() || blob != unchanged).then(|| program.map_content(path, &content, &readers))
+            Ok(read) => {
+                blob = identify(&read);
+                content = blob;
+                bytes_read = Some(read.bytes.len() as u64);
+                (unchanged.is_none() || blob != unchanged).then(|| program.map_content(path, &read, &readers))
             }
-            Err(why) => Some(readers.iter().map(|_| Facts::unreadable(&why)).collect()),
+            // Nothing vouches for facts that nobody could make.
+            Err(why) => {
+                content = None;
+                Some(readers.iter().map(|_| Facts::unreadable(&why)).collect())
+            }
         };
         let found = found.into_iter().flatten().zip(readers);
         facts.extend(found.map(|(facts, leaf)| (leaf, noted(program, leaf, facts))));
     }
-    Mapped { path: path.clone(), entry: Some(entry.clone()), blob, was: Vec::new(), is: leaves, facts, bytes_read }
+    let entry = Some(entry.clone());
+    Mapped { path: path.clone(), entry, blob, content, was: Vec::new(), is: leaves, facts, bytes_read }
 }
 
 fn noted(program: &Program, leaf: usize, facts: Facts) -> Option<Arc<Facts>> {

@@ -30,7 +30,8 @@ pub struct Engine {
     program: Arc<Program>,
     source: Arc<dyn Source>,
     files: BTreeMap<RelPath, File>,
-    unlisted: Vec<(RelPath, String)>,
+    /// Directories that could not be listed, and why.
+    unlisted: BTreeMap<RelPath, String>,
     /// How many of the files count.
     counted: usize,
     leaves: Vec<LeafState>,
@@ -45,6 +46,8 @@ struct File {
     entry: Entry,
     /// Known once it was read, or from git's index.
     blob: Option<BlobId>,
+    /// The content that all facts of this file were made of; `None` where that is not sure.
+    mapped: Option<BlobId>,
     /// Its stat does not vouch for its content.
     doubted: bool,
 }
@@ -81,7 +84,7 @@ impl Engine {
             program,
             source,
             files: BTreeMap::new(),
-            unlisted: Vec::new(),
+            unlisted: BTreeMap::new(),
             counted: 0,
             judged: false,
             work: Work::default(),
@@ -93,11 +96,10 @@ impl Engine {
     /// Takes in what changed and gives the items whose outcome is another now.
     pub fn apply(&mut self, changes: Vec<Change>, at: Timestamp, progress: &Progress) -> Vec<usize> {
         self.work = Work::default();
-        let ignore_rules_moved = changes.iter().any(|(path, _)| path.name() == ".gitignore");
-        self.map_changes(changes, progress);
-        if ignore_rules_moved {
-            self.forget_git();
+        if changes.iter().any(|(path, _)| path.name() == ".gitignore") {
+            self.forget_git(false);
         }
+        self.map_changes(changes, progress);
         self.reduce(at)
     }
 
@@ -106,14 +108,20 @@ impl Engine {
         let gone = self.files.keys().filter(|path| !listing.entries.contains_key(*path));
         let mut changes: Vec<Change> = gone.map(|path| (path.clone(), None)).collect();
         changes.extend(entries(listing));
-        self.forget_git();
+        self.git_moved(changes, true, at, progress)
+    }
+
+    /// Takes in what changed and asks git again: HEAD, the index, the configuration or, where the `history` moved,
+    /// any ref did.
+    pub fn git_moved(&mut self, changes: Vec<Change>, history: bool, at: Timestamp, progress: &Progress) -> Vec<usize> {
+        self.forget_git(history);
         self.apply(changes, at, progress)
     }
 
-    /// Asks git again: HEAD, the index or the refs moved.
-    pub fn git_moved(&mut self, at: Timestamp) -> Vec<usize> {
+    /// Asks again what time alone can change.
+    pub fn day_passed(&mut self, at: Timestamp) -> Vec<usize> {
         self.work = Work::default();
-        self.forget_git();
+        self.forget_git(true);
         self.reduce(at)
     }
 
@@ -186,9 +194,10 @@ impl Engine {
         file.blob
     }
 
-    fn forget_git(&mut self) {
+    /// A walk through the commits is dear, so it is done again only where they are others.
+    fn forget_git(&mut self, history: bool) {
         for (state, leaf) in self.leaves.iter_mut().zip(&self.program.leaves) {
-            if matches!(leaf.rule, Rule::Git(_)) {
+            if matches!(&leaf.rule, Rule::Git(git) if history || !git.walks_commits()) {
                 state.outcome = None;
             }
         }

@@ -34,7 +34,7 @@ impl Engine {
         let leaf = &self.program.leaves[number];
         let state = &self.leaves[number];
         let hidden = self.unlisted.iter().filter(|(path, _)| self.program.selector.may_select_below(number, path));
-        let unlisted: Vec<(RelPath, String)> = hidden.cloned().collect();
+        let unlisted: Vec<(RelPath, String)> = hidden.map(|(path, why)| (path.clone(), why.clone())).collect();
         let gathered = Gathered {
             selected: state.selected,
             noted: &state.noted,
@@ -72,7 +72,8 @@ impl Engine {
             let condition = self.evaluate(when);
             match condition.answer {
                 Answer::Pass => {}
-                Answer::Unknown if !condition.asks => return finish(item, condition),
+                // A question that nobody answered leaves the item open; dropping it would raise the score.
+                Answer::Unknown => return finish(item, condition),
                 _ => {
                     let reason = format!("does not apply: {}", condition.reason);
                     return Outcome::new(Answer::NotApplicable, reason, Vec::new());

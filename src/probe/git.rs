@@ -34,6 +34,12 @@ impl Git {
         })
     }
 
+    /// Whether the answer hangs on the commits, and not on the tree as it is.
+    #[must_use]
+    pub fn walks_commits(&self) -> bool {
+        matches!(self, Self::NeverCommitted(_) | Self::Newest { .. })
+    }
+
     /// A file that git does not track is a hit.
     #[must_use]
     pub fn map(&self, entry: &Entry) -> Facts {
@@ -63,12 +69,13 @@ fn tracked(gathered: &Gathered<'_>) -> Outcome {
     if let Some(outcome) = gathered.nothing_selected(Answer::Fail) {
         return outcome;
     }
-    let loose: Vec<Evidence> =
-        gathered.noted.keys().map(|path| Evidence::of_file(path, "not tracked by git".to_owned())).collect();
-    if loose.is_empty() {
+    let found = gathered.noted.len();
+    if found == 0 {
         return Outcome::new(Answer::Pass, format!("{} tracked", files(gathered.selected)), Vec::new());
     }
-    Outcome::new(Answer::Fail, format!("{} not tracked by git", files(loose.len())), loose)
+    let loose = gathered.noted.keys().take(Outcome::KEPT);
+    let loose = loose.map(|path| Evidence::of_file(path, "not tracked by git".to_owned())).collect();
+    Outcome::with(Answer::Fail, format!("{} not tracked by git", files(found)), loose, found)
 }
 
 fn ignored(names: &[RelPath], git: &dyn GitFacts) -> Result<Outcome, String> {

@@ -1,7 +1,9 @@
 //! Three-valued logic: not-applicable members drop out, and what is unknown stays unknown unless the
 //! rest decides.
 
-use crate::probe::outcome::{Answer, Outcome};
+use std::collections::BTreeSet;
+
+use crate::probe::outcome::{Answer, Evidence, Outcome};
 
 /// Fails with one fail, passes when every member passes.
 #[must_use]
@@ -40,6 +42,7 @@ fn combine(members: Vec<Outcome>, decisive: Answer, otherwise: Answer) -> Outcom
     } else {
         otherwise
     };
+    let beneath = left_open(&members, answer);
     // What a machine could not find out comes before what only a person can say.
     let machine_unknown = members.iter().any(|outcome| outcome.answer == Answer::Unknown && !outcome.asks);
     let telling: Vec<Outcome> = members
@@ -48,10 +51,25 @@ fn combine(members: Vec<Outcome>, decisive: Answer, otherwise: Answer) -> Outcom
         .collect();
     let asks = answer == Answer::Unknown && !machine_unknown;
     let reason = join(telling.iter());
-    let found = telling.iter().map(|outcome| outcome.found).sum();
-    let mut evidence: Vec<_> = telling.into_iter().flat_map(|outcome| outcome.evidence).collect();
-    evidence.dedup();
-    Outcome { asks, ..Outcome::with(answer, reason, evidence, found) }
+    let found: usize = telling.iter().map(|outcome| outcome.found).sum();
+    let mut evidence: Vec<Evidence> = telling.into_iter().flat_map(|outcome| outcome.evidence).collect();
+    // What two members found is one place; counted twice it would look like one that was cut.
+    let named = evidence.len();
+    let mut seen = BTreeSet::new();
+    evidence.retain(|evidence| seen.insert(evidence.clone()));
+    let found = found.saturating_sub(named - evidence.len());
+    Outcome { asks, beneath, ..Outcome::with(answer, reason, evidence, found) }
+}
+
+/// What nobody knows yet of the members that this answer did without.
+fn left_open(members: &[Outcome], answer: Answer) -> Option<Box<Outcome>> {
+    let open = |member: &Outcome| match member.answer {
+        Answer::Unknown => Some(member.clone()),
+        same if same == answer => member.beneath.as_deref().cloned(),
+        _ => None,
+    };
+    let open: Vec<Outcome> = members.iter().filter_map(open).collect();
+    (answer != Answer::Unknown && !open.is_empty()).then(|| Box::new(all(open)))
 }
 
 fn join<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> String {
@@ -114,5 +132,27 @@ mod tests {
         assert!(all(vec![ask.clone(), of(Answer::Pass)]).asks);
         assert!(!all(vec![ask.clone(), of(Answer::Unknown)]).asks);
         assert!(!all(vec![ask, of(Answer::Fail)]).asks);
+    }
+
+    #[test]
+    fn what_an_answer_did_without_stays_open_beneath_it() {
+        let ask = || Outcome { asks: true, ..of(Answer::Unknown) };
+        let beneath = |outcome: Outcome| outcome.beneath.map(|beneath| (beneath.answer, beneath.asks));
+        assert_eq!(beneath(all(vec![of(Answer::Fail), ask()])), Some((Answer::Unknown, true)));
+        assert_eq!(beneath(all(vec![of(Answer::Fail), ask(), of(Answer::Unknown)])), Some((Answer::Unknown, false)));
+        assert_eq!(beneath(not(any(vec![of(Answer::Pass), ask()]))), Some((Answer::Unknown, true)));
+        assert_eq!(beneath(any(vec![all(vec![of(Answer::Fail), ask()])])), Some((Answer::Unknown, true)));
+        assert_eq!(beneath(all(vec![of(Answer::Fail), of(Answer::Pass)])), None);
+        assert_eq!(beneath(all(vec![of(Answer::Pass), ask()])), None, "it is open itself");
+    }
+
+    #[test]
+    fn a_place_that_two_members_found_is_one_place() {
+        let place = |line| Evidence { line, fingerprint: "k".to_owned(), ..Evidence::default() };
+        let found = || Outcome::new(Answer::Fail, String::new(), vec![place(1), place(2)]);
+        let both = all(vec![found(), found()]);
+        assert_eq!((both.evidence.len(), both.found), (2, 2));
+        let cut = || Outcome { found: 5, ..found() };
+        assert_eq!(all(vec![cut(), found()]).found, 5, "three of the five were never kept");
     }
 }

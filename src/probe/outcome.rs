@@ -25,6 +25,9 @@ pub struct Outcome {
     pub found: usize,
     /// True for a question that only a person can answer (`ask`, or no probe at all).
     pub asks: bool,
+    /// What the other members of a combinator leave open where this answer did without them: the answer that is left
+    /// when somebody dismisses every place that it rests on.
+    pub beneath: Option<Box<Outcome>>,
 }
 
 impl Outcome {

@@ -40,13 +40,9 @@ impl Paths {
         if let Some(outcome) = self.needs_git(gathered, has_git) {
             return outcome;
         }
-        let evidence = evidence(gathered);
-        if evidence.len() >= self.min as usize {
-            let reason = match evidence.as_slice() {
-                [only] => only.place(),
-                more => files(more.len()),
-            };
-            return Outcome::new(Answer::Pass, reason, evidence);
+        let found = gathered.noted.len();
+        if found >= self.min as usize {
+            return there(gathered, Answer::Pass);
         }
         if let Some((path, why)) = gathered.unlisted.first() {
             return Outcome::unknown(format!("{path} cannot be listed: {why}"));
@@ -55,12 +51,10 @@ impl Paths {
             return outcome;
         }
         let looked_for = gathered.selection();
-        let what = if self.size == Size::Nonempty && evidence.is_empty() { " that is not empty" } else { "" };
-        match evidence.len() {
+        let what = if self.size == Size::Nonempty && found == 0 { " that is not empty" } else { "" };
+        match found {
             0 => Outcome::fails_for_lack_of(gathered.lack(what)),
-            found => {
-                Outcome::fails_for_lack_of(format!("{} like {looked_for}, of at least {}", files(found), self.min))
-            }
+            _ => Outcome::fails_for_lack_of(format!("{} like {looked_for}, of at least {}", files(found), self.min)),
         }
     }
 
@@ -69,13 +63,8 @@ impl Paths {
         if let Some(outcome) = self.needs_git(gathered, has_git) {
             return outcome;
         }
-        let evidence = evidence(gathered);
-        if let Some(first) = evidence.first() {
-            let reason = match evidence.len() {
-                1 => first.place(),
-                more => files(more),
-            };
-            return Outcome::new(Answer::Fail, reason, evidence);
+        if !gathered.noted.is_empty() {
+            return there(gathered, Answer::Fail);
         }
         match gathered.unlisted.first() {
             Some((path, why)) => Outcome::unknown(format!("{path} cannot be listed: {why}")),
@@ -95,7 +84,14 @@ impl Paths {
     }
 }
 
-fn evidence(gathered: &Gathered<'_>) -> Vec<Evidence> {
-    let there = gathered.noted.iter().flat_map(|(path, facts)| facts.hits.iter().map(move |hit| (path, hit)));
-    there.map(|(path, hit)| Evidence::of_hit(path, hit)).collect()
+/// The files that are as asked: each is noted with its one hit.
+fn there(gathered: &Gathered<'_>, answer: Answer) -> Outcome {
+    let hits = gathered.noted.iter().flat_map(|(path, facts)| facts.hits.iter().map(move |hit| (path, hit)));
+    let kept: Vec<Evidence> = hits.take(Outcome::KEPT).map(|(path, hit)| Evidence::of_hit(path, hit)).collect();
+    let found = gathered.noted.len();
+    let reason = match kept.as_slice() {
+        [only] => only.place(),
+        _ => files(found),
+    };
+    Outcome::with(answer, reason, kept, found)
 }

@@ -14,6 +14,7 @@ use crate::probe::query::Query;
 use crate::probe::selector::Selector;
 use crate::probe::text::Text;
 use crate::probe::view::Views;
+use crate::text::comments;
 use crate::text::decode::decode;
 use crate::tree::entry::Entry;
 use crate::tree::path::RelPath;
@@ -119,7 +120,7 @@ impl Program {
     pub fn map_content(&self, path: &RelPath, content: &Content, leaves: &[usize]) -> Vec<Facts> {
         let mut facts = vec![Facts::default(); leaves.len()];
         let Some(bytes) = decode(&content.bytes) else {
-            return facts; // Binary: no pattern is about it.
+            return leaves.iter().map(|leaf| self.map_binary(path, *leaf)).collect();
         };
         self.run_texts(path, &bytes, leaves, &mut facts);
         self.run_queries(path, &bytes, leaves, &mut facts);
@@ -130,6 +131,17 @@ impl Program {
             }
         }
         facts
+    }
+
+    /// What no pattern can be about. Of a picture nobody expects it; a name that promises text, or a question that wants
+    /// a document, leaves the answer open.
+    fn map_binary(&self, path: &RelPath, leaf: usize) -> Facts {
+        let name = path.as_str();
+        let promises_text = || comments::language(name).is_some() || Kind::of(name).is_some();
+        match &self.leaves[leaf].rule {
+            Rule::Text(_) if !promises_text() => Facts::default(),
+            _ => Facts::unreadable("a binary file (it holds NUL bytes): not looked at"),
+        }
     }
 
     fn run_texts(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::checklist::model::{Category, Item, Problem, Tier};
 use crate::ledger::fold::Standing;
-use crate::probe::outcome::Outcome;
+use crate::probe::outcome::{Answer, Outcome};
 use crate::readiness::status::Status;
 
 #[derive(Clone, Debug)]
@@ -57,6 +57,15 @@ pub struct Row {
     pub reason: String,
     /// For `stale`: the covered files that changed, appeared or went away.
     pub moved: Vec<crate::tree::path::RelPath>,
+}
+
+impl Row {
+    /// Whether the machine's no stands: what people dismissed is none, and a word does not change it.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        let stands = matches!(self.status, Status::Failed | Status::Waived | Status::NotApplicable);
+        stands && self.outcome.answer == Answer::Fail
+    }
 }
 
 #[derive(Clone, Debug)]

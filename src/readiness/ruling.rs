@@ -3,7 +3,7 @@
 //! The order is the point, the first that applies wins:
 //!
 //! 1. An item that is written wrongly, or a decision that cannot be read, is `unknown`.
-//! 2. A fail whose every place is dismissed goes on as a pass.
+//! 2. A fail whose every place is dismissed goes on as a pass, or as what is open beneath it.
 //! 3. A fail is `failed`, whoever attests or disputes it. Only two things hold against it: a running waiver
 //!    (`waived`), and a person's not-applicable where nothing but an absence was found. What is missing may
 //!    not be needed; what stands in a file must be waived or dismissed.
@@ -75,7 +75,7 @@ fn rule(input: &Input<'_>) -> (Status, String) {
     }
 }
 
-fn failing(input: &Input<'_>, machine: Machine) -> (Status, String) {
+fn failing(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
     let found = match machine.dismissed {
         0 => input.outcome.reason.clone(),
         some => beside(&input.outcome.reason, &format!("{some} of {} dismissed", input.outcome.found)),
@@ -101,18 +101,18 @@ fn failing(input: &Input<'_>, machine: Machine) -> (Status, String) {
     }
 }
 
-fn not_failing(input: &Input<'_>, machine: Machine) -> (Status, String) {
+fn not_failing(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
     match &input.standing.position {
         Position::Disputed(decisions) => (Status::Disputed, dispute(decisions.iter().map(AsRef::as_ref))),
         Position::NotApplicable(decision) if *input.freshness == Freshness::Fresh => {
             (Status::NotApplicable, said(decision, input.at))
         }
         _ if machine.answer == Answer::Pass => passing(input, machine),
-        _ => undecided(input),
+        _ => undecided(input, machine),
     }
 }
 
-fn passing(input: &Input<'_>, machine: Machine) -> (Status, String) {
+fn passing(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
     let found = match machine.dismissed {
         0 => input.outcome.reason.clone(),
         some => format!("{} dismissed", words::plural(some, "place", "places")),
@@ -130,12 +130,12 @@ fn passing(input: &Input<'_>, machine: Machine) -> (Status, String) {
     }
 }
 
-fn undecided(input: &Input<'_>) -> (Status, String) {
-    let asks = input.outcome.asks;
+fn undecided(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
+    let asks = machine.open.asks;
     let (nobody, found) = if asks {
         (Status::Open, "nobody has answered".to_owned())
     } else {
-        (Status::Unknown, input.outcome.reason.clone())
+        (Status::Unknown, machine.open.reason.clone())
     };
     match (&input.standing.position, input.freshness) {
         (Position::Attested(decision), Freshness::Fresh) => (Status::Attested, said(decision, input.at)),

@@ -9,16 +9,19 @@ use crate::probe::outcome::{Answer, Evidence, Outcome};
 
 /// What the machine found, once what people dismissed is taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Machine {
+pub(super) struct Machine<'a> {
     pub(super) answer: Answer,
+    /// What it says where it does not know: the outcome, or what is left of it.
+    pub(super) open: &'a Outcome,
     /// How many of the places that were found are dismissed.
     pub(super) dismissed: usize,
 }
 
-/// A fail becomes a pass where every place it rests on is dismissed. That needs all places (none was cut)
-/// and a path in each: a file that is missing has no content that a dismissal could be bound to.
-pub(super) fn without_dismissed(outcome: &Outcome, dismissals: &[Arc<Decision>]) -> Machine {
-    let as_found = Machine { answer: outcome.answer, dismissed: 0 };
+/// A fail becomes a pass where every place it rests on is dismissed, or what other members of its combinator left
+/// open. That needs all places (none was cut) and a path in each: a file that is missing has no content that a
+/// dismissal could be bound to.
+pub(super) fn without_dismissed<'a>(outcome: &'a Outcome, dismissals: &[Arc<Decision>]) -> Machine<'a> {
+    let as_found = Machine { answer: outcome.answer, open: outcome, dismissed: 0 };
     if outcome.answer != Answer::Fail || dismissals.is_empty() {
         return as_found;
     }
@@ -30,7 +33,11 @@ pub(super) fn without_dismissed(outcome: &Outcome, dismissals: &[Arc<Decision>])
     };
     let dismissed = outcome.evidence.iter().filter(is_dismissed).count();
     let all = dismissed > 0 && dismissed == outcome.evidence.len() && outcome.found == dismissed;
-    Machine { answer: if all { Answer::Pass } else { Answer::Fail }, dismissed }
+    match outcome.beneath.as_deref() {
+        _ if !all => Machine { dismissed, ..as_found },
+        Some(open) => Machine { answer: open.answer, open, dismissed },
+        None => Machine { answer: Answer::Pass, open: outcome, dismissed },
+    }
 }
 
 /// How many of the places that were found a waiver says nothing of. A waiver without fingerprints is about

@@ -171,7 +171,7 @@ fn may_attest(row: &Row) -> Result<(), String> {
         return Err(format!("the item is broken: {problem}"));
     }
     match (row.status, row.outcome.answer) {
-        (Status::Failed | Status::Waived, Answer::Fail) => {
+        _ if row.fails() => {
             let places = row.outcome.evidence.iter().any(|evidence| evidence.path.is_some());
             let ways = if places { "waive it, or dismiss the evidence that is wrong" } else { "waive it" };
             Err(format!("the probe fails, and a word does not change that: fix it, {ways}"))

@@ -12,9 +12,9 @@ use crate::readiness::board::{Board, Row};
 use crate::readiness::difference::difference;
 use crate::session::checklists::keep_only;
 use crate::session::message::Flip;
-use crate::session::{Session, Update, git_state};
+use crate::session::{Session, Update, git_state, unsaid};
 use crate::tree::entry::Kind;
-use crate::tree::path::RelPath;
+use crate::tree::path::{RelPath, at_and_below};
 
 const LEDGER: &str = ".gonogo/ledger";
 
@@ -47,22 +47,15 @@ impl Session {
     /// Asks git again.
     pub fn git_changed(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
-        let git = git_state(&self.tree);
-        let moved: BTreeSet<RelPath> = self.tracked.symmetric_difference(&git.tracked).cloned().collect();
-        let same_commit = self.head == git.head;
-        (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
+        let tracked = Arc::clone(&self.tracked);
+        let history = self.ask_git();
+        let moved: BTreeSet<RelPath> = tracked.symmetric_difference(&self.tracked).cloned().collect();
         let tree = Arc::clone(&self.tree);
         let moved = tree.refresh(&mut self.listing, &moved);
         let (touched, directories) = (moved.paths, moved.directories);
         let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
         let changes: Vec<FileChange> = touched.iter().map(|path| (path.clone(), entry(path))).collect();
-        let at = self.now();
-        if !changes.is_empty() {
-            self.engine.apply(changes, at, progress);
-        }
-        if !same_commit || !touched.is_empty() {
-            self.engine.git_moved(at);
-        }
+        self.engine.git_moved(changes, history, self.now(), progress);
         Update { flips: self.redraw(&touched, began), directories, message: None }
     }
 
@@ -71,9 +64,7 @@ impl Session {
         let began = Instant::now();
         let listing = self.tree.list(&AtomicU64::new(0));
         let directories = listing.directories.clone();
-
-        let git = git_state(&self.tree);
-        (self.head, self.changed, self.tracked) = (git.head, git.changed, git.tracked);
+        self.ask_git();
         let at = self.now();
         self.engine.relist(&listing, at, progress);
         let touched = listing.moved_since(&self.listing);
@@ -90,15 +81,28 @@ impl Session {
         self.tree.repository_moved()
     }
 
+    /// Takes git's word anew and answers whether the commits that can be reached are others.
+    fn ask_git(&mut self) -> bool {
+        let git = git_state(&self.tree);
+        (self.head, self.changed, self.tracked, self.git_warning) = (git.head, git.changed, git.tracked, git.warning);
+        let before = std::mem::replace(&mut self.refs, git.refs);
+        before != self.refs
+    }
+
     /// Waivers end and reviews fall due at midnight, UTC: how long it is until then.
     #[must_use]
     pub fn until_tomorrow(&self) -> Duration {
         const DAY: i64 = 24 * 60 * 60;
+        // Where the clock stands still, no day comes.
+        if self.at.is_some() {
+            return Duration::from_secs(DAY.unsigned_abs());
+        }
         Duration::from_secs((DAY - self.now().as_second().rem_euclid(DAY)).unsigned_abs())
     }
 
-    /// Judges what was said by the date of today.
+    /// Judges what was said, and how old the commits are, by the date of today.
     pub fn new_day(&mut self) -> Update {
+        self.engine.day_passed(self.now());
         Update { flips: self.redraw(&BTreeSet::new(), Instant::now()), ..Update::default() }
     }
 
@@ -127,13 +131,21 @@ impl Session {
     /// Keeps the set of files that differ from HEAD without asking git for all of them.
     fn note_changed(&mut self, places: &BTreeSet<RelPath>) {
         let Some(repository) = self.tree.repository() else { return };
-        if places.len() > 64 {
-            self.changed = repository.changed().unwrap_or_default();
-            return;
+        let whole = places.len() > 64;
+        match if whole { repository.changed() } else { repository.changed_among(places) } {
+            Ok(now) if whole => self.changed = now,
+            Ok(now) => {
+                for place in places {
+                    let gone: Vec<RelPath> = at_and_below(&self.changed, place).cloned().collect();
+                    for path in &gone {
+                        self.changed.remove(path);
+                    }
+                }
+                self.changed.extend(now);
+            }
+            // What was known of them is nearer to the truth than nothing.
+            Err(why) => self.git_warning = Some(unsaid(&why)),
         }
-        let now = repository.changed_among(places).unwrap_or_default();
-        self.changed.retain(|path| !places.iter().any(|place| path.starts_with(place)));
-        self.changed.extend(now);
     }
 
     /// The files that were told of, and the links that end there.

@@ -76,6 +76,10 @@ pub struct Session {
     /// What differs from HEAD.
     changed: BTreeSet<RelPath>,
     tracked: Arc<BTreeSet<RelPath>>,
+    /// HEAD and every ref, and what they point at.
+    refs: Vec<String>,
+    /// What git would not say.
+    git_warning: Option<String>,
     author: Option<String>,
     at: Option<Timestamp>,
     listing: Listing,
@@ -147,7 +151,7 @@ impl Session {
     pub fn start(prepared: Prepared, progress: &Progress) -> Result<Self, SessionError> {
         let began = Instant::now();
         let author = prepared.author();
-        let Prepared { settings, tree, mut warnings, choice } = prepared;
+        let Prepared { settings, tree, warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
         let (asked, listing) = rayon::join(|| ask(&choice, &tree, &settings.only), || tree.list(&AtomicU64::new(0)));
         let Asked { checklist, problems, program } = asked?;
@@ -156,7 +160,6 @@ impl Session {
             || git_state(&tree),
             || Engine::start(Arc::clone(&checklist), program, source, &listing, at, progress),
         );
-        warnings.extend(git.warning);
         let store = Store::open(tree.root());
         let ledger = Ledger::new(store.load_all());
         let mut session = Self {
@@ -175,6 +178,8 @@ impl Session {
             head: git.head,
             changed: git.changed,
             tracked: git.tracked,
+            refs: git.refs,
+            git_warning: git.warning,
             at: settings.at,
             listing,
         };
@@ -282,7 +287,7 @@ impl Session {
 
     fn problems(&self) -> Vec<Problem> {
         let mut problems = self.checklist_problems.clone();
-        let loose = self.warnings.iter().map(|message| (".", message));
+        let loose = self.warnings.iter().chain(&self.git_warning).map(|message| (".", message));
         let ledger = self.ledger.problems().iter().map(|message| (".gonogo/ledger", message));
         problems.extend(loose.chain(ledger).map(|(path, message)| Problem {
             path: path.to_owned(),
@@ -332,6 +337,7 @@ struct GitState {
     head: Head,
     changed: BTreeSet<RelPath>,
     tracked: Arc<BTreeSet<RelPath>>,
+    refs: Vec<String>,
     /// What git would not say.
     warning: Option<String>,
 }
@@ -339,13 +345,19 @@ struct GitState {
 fn git_state(tree: &WorkingTree) -> GitState {
     let Some(repository) = tree.repository() else { return GitState::default() };
     let (head, changed, tracked) = (repository.head(), repository.changed(), repository.tracked());
-    let unsaid = head.as_ref().err().or(changed.as_ref().err()).map(|why| format!("git's word is missing: {why}"));
+    let refs = repository.refs();
+    let unsaid = head.as_ref().err().or(changed.as_ref().err()).or(refs.as_ref().err()).map(|why| unsaid(why));
     GitState {
         warning: tree.caveat().or(unsaid),
         head: head.unwrap_or_default(),
         changed: changed.unwrap_or_default(),
         tracked: tracked.unwrap_or_default(),
+        refs: refs.unwrap_or_default(),
     }
+}
+
+fn unsaid(why: &str) -> String {
+    format!("git's word is missing: {why}")
 }
 
 fn empty_board(checklist: &Checklist, at: Timestamp) -> Board {

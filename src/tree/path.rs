@@ -1,5 +1,6 @@
 //! Where a file is, relative to the root of the tree, spelled the same on every platform.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
@@ -80,6 +81,13 @@ impl RelPath {
         }
         path
     }
+}
+
+/// Of `paths` those at and below `place`, without a look at the others.
+pub(crate) fn at_and_below<'a>(paths: &'a BTreeSet<RelPath>, place: &'a RelPath) -> impl Iterator<Item = &'a RelPath> {
+    // Names with the same beginning stand together, but not all of them lie below.
+    let near = paths.range(place.clone()..).take_while(|path| path.as_str().starts_with(place.as_str()));
+    near.filter(|path| path.starts_with(place))
 }
 
 impl fmt::Display for RelPath {

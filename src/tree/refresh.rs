@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::atomic::AtomicU64;
 
 use crate::tree::entry::{Entry, Listing};
-use crate::tree::path::RelPath;
+use crate::tree::path::{RelPath, at_and_below};
 use crate::tree::walk;
 use crate::tree::working::WorkingTree;
 
@@ -69,12 +69,10 @@ fn outermost(told: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
 /// Puts `now` in the place of everything at and below `place`.
 fn replace(listing: &mut Listing, place: &RelPath, now: Listing, moved: &mut Moved) {
     // Names with the same beginning stand together, but not all of them lie below.
-    let at_and_below = |path: &&RelPath| path.starts_with(place);
-    let near = |path: &&RelPath| path.as_str().starts_with(place.as_str());
-    let entries = listing.entries.range(place.clone()..).map(|(path, _)| path);
-    let before: Vec<RelPath> = entries.take_while(near).filter(at_and_below).cloned().collect();
-    let directories: Vec<RelPath> =
-        listing.directories.range(place.clone()..).take_while(near).filter(at_and_below).cloned().collect();
+    let near = listing.entries.range(place.clone()..).map(|(path, _)| path);
+    let near = near.take_while(|path| path.as_str().starts_with(place.as_str()));
+    let before: Vec<RelPath> = near.filter(|path| path.starts_with(place)).cloned().collect();
+    let directories: Vec<RelPath> = at_and_below(&listing.directories, place).cloned().collect();
     for dir in &directories {
         listing.directories.remove(dir);
     }

@@ -195,8 +195,15 @@ impl Repository {
         git2::Repository::open(&self.workdir).map_err(|error| one_line(&error))
     }
 
-    /// Every ref and what it points at: while this stands, so does the history.
-    fn refs(repository: &git2::Repository) -> Result<Vec<String>, String> {
+    /// HEAD, every ref and what it points at: while this stands, so does the history.
+    ///
+    /// # Errors
+    /// One line, where the refs cannot be read.
+    pub fn refs(&self) -> Result<Vec<String>, String> {
+        Self::refs_of(&self.open()?)
+    }
+
+    fn refs_of(repository: &git2::Repository) -> Result<Vec<String>, String> {
         let mut out = vec![format!("HEAD {:?}", repository.head().ok().and_then(|head| head.target()))];
         for reference in repository.references().map_err(|error| one_line(&error))? {
             let reference = reference.map_err(|error| one_line(&error))?;
@@ -207,7 +214,7 @@ impl Repository {
 
     fn ever(&self) -> Result<Arc<Vec<Committed>>, String> {
         let repository = self.open()?;
-        let refs = Self::refs(&repository)?;
+        let refs = Self::refs_of(&repository)?;
         // Whoever comes second waits for the first one's walk instead of doing it again.
         let mut kept = self.ever.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, found)) = kept.as_ref().filter(|(of, _)| *of == refs) {

@@ -98,14 +98,16 @@ impl WorkingTree {
         if !fs::symlink_metadata(place.under(&self.root)).is_ok_and(|data| data.is_dir()) {
             let entry = self.stat(place);
             // A file that git has come to track may lie where nobody looked before.
-            let directories = entry.iter().filter(|entry| entry.tracked).map(|_| place.parent()).collect();
+            let tracked = self.index().is_some_and(|index| index.names.contains_key(place));
+            let directories = self.nearest_directory(place, &mut BTreeSet::new()).filter(|_| tracked);
+            let directories = directories.into_iter().collect();
             let entries = entry.map(|entry| (place.clone(), entry)).into_iter().collect();
             return with_links(Listing { entries, directories, ..Listing::default() });
         }
         let mut listing = walk::walk(&self.ground(), place, progress);
         if let Some(index) = self.index() {
             self.add_tracked(&mut listing, place, &index);
-            self.let_git_vouch(&mut listing, &index);
+            self.let_git_vouch(&mut listing, place, &index);
         }
         with_links(listing)
     }
@@ -163,6 +165,7 @@ impl WorkingTree {
     /// Marks what git tracks, and adds what the walk could not come by: tracked files in ignored directories.
     fn add_tracked(&self, listing: &mut Listing, dir: &RelPath, index: &Index) {
         let rules = self.ground();
+        let mut gone = BTreeSet::new();
         let near = index.names.range(dir.clone()..).take_while(|(path, _)| path.as_str().starts_with(dir.as_str()));
         for (path, tracked) in near.filter(|(path, _)| path.starts_with(dir)) {
             if let Some(entry) = listing.entries.get_mut(path) {
@@ -172,6 +175,9 @@ impl WorkingTree {
             let parents_are_real =
                 listing.directories.contains(&path.parent()) || links::has_real_parents(&self.root, path);
             let Some(data) = fs::symlink_metadata(path.under(&self.root)).ok().filter(|_| parents_are_real) else {
+                if !listing.directories.contains(&path.parent()) {
+                    listing.directories.extend(self.nearest_directory(path, &mut gone));
+                }
                 continue;
             };
             let found = if tracked.is_gitlink && data.is_dir() {
@@ -189,18 +195,33 @@ impl WorkingTree {
         }
     }
 
+    /// Where a tracked file that is not there would come back: the nearest directory above it that exists. Nobody else
+    /// looks into an ignored one. `gone` are directories that are known not to exist.
+    fn nearest_directory(&self, path: &RelPath, gone: &mut BTreeSet<RelPath>) -> Option<RelPath> {
+        let mut dir = path.parent();
+        while !dir.as_str().is_empty() {
+            let is_there = || fs::symlink_metadata(dir.under(&self.root)).is_ok_and(|data| data.is_dir());
+            if !gone.contains(&dir) && is_there() && links::has_real_parents(&self.root, &dir) {
+                return Some(dir);
+            }
+            let above = dir.parent();
+            gone.insert(dir);
+            dir = above;
+        }
+        Some(dir)
+    }
+
     /// Takes the blob ids that git's index knows, except where git stores other bytes than the file's.
-    fn let_git_vouch(&self, listing: &mut Listing, index: &Index) {
-        if self.repository.as_ref().is_none_or(|repository| repository.converts_everywhere()) {
+    fn let_git_vouch(&self, listing: &mut Listing, place: &RelPath, index: &Index) {
+        // Attributes that stand above the place speak of everything in it.
+        if self.converts(place) {
             return;
         }
         let attributes = listing.entries.keys().filter(|path| path.name() == ".gitattributes");
         let converting: BTreeSet<RelPath> =
             attributes.filter(|path| repository::converts(&path.under(&self.root))).map(RelPath::parent).collect();
-        let is_converted = |path: &RelPath| {
-            !converting.is_empty()
-                && (converting.contains(&RelPath::new("")) || ancestors(path).any(|dir| converting.contains(&dir)))
-        };
+        let is_converted =
+            |path: &RelPath| !converting.is_empty() && ancestors(path).any(|dir| converting.contains(&dir));
         for (path, entry) in &mut listing.entries {
             if entry.tracked && entry.kind == Kind::File && !is_converted(path) {
                 entry.blob = index.names.get(path).and_then(|tracked| tracked.vouch(&entry.stamp));
@@ -208,7 +229,7 @@ impl WorkingTree {
         }
     }
 
-    /// The same question for one path alone.
+    /// Whether attributes in a directory above this path, or above the tree, make git store other bytes.
     fn converts(&self, path: &RelPath) -> bool {
         let dirs = ancestors(path).chain([RelPath::new("")]);
         dirs.into_iter().any(|dir| repository::converts(&dir.under(&self.root).join(".gitattributes")))

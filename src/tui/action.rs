@@ -173,10 +173,9 @@ impl Action {
         let Some(row) = state.selected_row() else {
             return no(if state.board.is_some() { "no item is selected" } else { "still reading: no item yet" });
         };
-        let asks = row.outcome.asks;
         match self {
             Self::Confirm if row.item.broken.is_some() => no("this item is written wrongly: its checklist comes first"),
-            Self::Confirm if row.outcome.answer == Answer::Fail && !asks => {
+            Self::Confirm if row.fails() => {
                 no("the probe fails: w waives it until a day, d dismisses what is no finding")
             }
             Self::Confirm if row.status == Status::Passed => no("already proven by the files: nothing to confirm"),

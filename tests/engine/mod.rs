@@ -1,4 +1,5 @@
 //! A tree that was followed says the same as one that was just opened, and following it costs what changed.
 
 mod following;
+mod quiet;
 mod work;

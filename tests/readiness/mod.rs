@@ -233,3 +233,19 @@ fn two_boards_differ_by_flips_and_by_items_that_come_and_go() {
     assert_eq!((difference.appeared, difference.gone), (vec!["a.new".to_owned()], vec!["a.gone".to_owned()]));
     assert!(gonogo::readiness::difference::difference(&after, &after).is_empty());
 }
+
+#[test]
+fn a_dismissal_leaves_open_what_the_other_members_did_not_know() {
+    let beneath = |asks: bool| {
+        fail("a.a", &["x:1"]).outcome(|outcome| {
+            let open = if asks { ask("a.a").outcome } else { unknown("a.a").outcome };
+            outcome.beneath = Some(Box::new((*open).clone()));
+        })
+    };
+    let dismissed = |asks: bool| beneath(asks).says(dismissal("Ana", &["x:1"]));
+    assert_eq!(status(beneath(true)), Status::Failed);
+    assert_eq!(status(dismissed(true)), Status::Open, "nobody answered the question");
+    assert_eq!(status(dismissed(false)), Status::Unknown);
+    assert_eq!(reason(dismissed(false)), "values.yaml does not parse");
+    assert_eq!(status(dismissed(true).attested("Ana")), Status::Attested);
+}

@@ -79,7 +79,14 @@ fn done(entry: &mut Entry, needs_person: bool) {
     let standing = Arc::make_mut(&mut entry.standing);
     standing.unreadable.clear();
     if !entry.outcome.asks {
-        let passes = Outcome { answer: Answer::Pass, reason: String::new(), evidence: vec![], found: 0, asks: false };
+        let passes = Outcome {
+            answer: Answer::Pass,
+            reason: String::new(),
+            evidence: vec![],
+            found: 0,
+            asks: false,
+            beneath: None,
+        };
         entry.outcome = Arc::new(passes);
     }
     if needs_person {

@@ -103,7 +103,7 @@ pub(crate) fn item(id: &str) -> Item {
 }
 
 fn entry(id: &str, answer: Answer, reason: &str) -> Entry {
-    let outcome = Outcome { answer, reason: reason.into(), evidence: Vec::new(), found: 0, asks: false };
+    let outcome = Outcome { answer, reason: reason.into(), evidence: Vec::new(), found: 0, asks: false, beneath: None };
     Entry {
         item: Arc::new(item(id)),
         outcome: Arc::new(outcome),

@@ -231,7 +231,7 @@ fn row(line: &Line) -> Row {
     let evidence: Vec<Evidence> = (!place.is_empty()).then(|| evidence(place, id)).into_iter().collect();
     let found = evidence.len();
     let asks = matches!(status, Open | Attested | Stale | Disputed);
-    let outcome = Outcome { answer, reason: reason.to_owned(), evidence, found, asks };
+    let outcome = Outcome { answer, reason: reason.to_owned(), evidence, found, asks, beneath: None };
     let item = Item {
         id: id.to_owned(),
         category: id.split('.').next().unwrap().to_owned(),

@@ -1,0 +1,214 @@
+//! A probe as a checklist writes it: in its shortest form, sets and variables put in.
+
+use serde_json::{Map, Value, json};
+
+use crate::checklist::model::{GitProbe, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, View, Want};
+
+/// The probe as YAML that the reader takes for the same probe.
+#[must_use]
+pub fn yaml(probe: &Probe) -> String {
+    serde_yaml::to_string(&spelled(probe)).unwrap_or_default()
+}
+
+fn spelled(probe: &Probe) -> Value {
+    let members = |members: &[Probe]| members.iter().map(spelled).collect::<Value>();
+    match probe {
+        Probe::All(all) => json!({ "all": members(all) }),
+        Probe::Any(any) => json!({ "any": members(any) }),
+        Probe::Not(member) => json!({ "not": spelled(member) }),
+        Probe::Exists(paths) => json!({ "exists": selected(paths, Size::Nonempty) }),
+        Probe::Absent(paths) => json!({ "absent": selected(paths, Size::Any) }),
+        Probe::Text(probe) => json!({ "text": text(probe) }),
+        Probe::Query(probe) => json!({ "query": query(probe) }),
+        Probe::Git(probe) => json!({ "git": git(probe) }),
+        Probe::Ask(question) => json!({ "ask": question }),
+    }
+}
+
+/// The keys that are written, in the order of the manual.
+#[derive(Default)]
+struct Keys(Map<String, Value>);
+
+impl Keys {
+    fn of(files: &Selection) -> Self {
+        Self::default().put("files", one_or_many(&files.globs)).put_if(files.all, "scope", "all")
+    }
+
+    fn put(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(key.to_owned(), value.into());
+        self
+    }
+
+    fn put_if(self, is_said: bool, key: &str, value: impl Into<Value>) -> Self {
+        if is_said { self.put(key, value) } else { self }
+    }
+
+    fn put_some(self, key: &str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.put(key, value),
+            None => self,
+        }
+    }
+
+    fn done(self) -> Value {
+        Value::Object(self.0)
+    }
+}
+
+fn selected(paths: &PathsProbe, usual: Size) -> Value {
+    let size = match paths.size {
+        Size::Any => "any",
+        Size::Empty => "empty",
+        Size::Nonempty => "nonempty",
+    };
+    let keys = Keys::of(&paths.files)
+        .put_if(paths.min != 1, "min", paths.min)
+        .put_if(paths.size != usual, "size", size)
+        .put_some("tracked", paths.tracked);
+    if keys.0.len() == 1 { one_or_many(&paths.files.globs) } else { keys.done() }
+}
+
+fn text(probe: &TextProbe) -> Value {
+    let view = match probe.view {
+        View::Code => "code",
+        View::Comment => "comment",
+        View::Any => "any",
+    };
+    Keys::of(&probe.files)
+        .put(want(probe.want), one_or_many(&probe.patterns))
+        .put_some("unless", probe.unless.clone())
+        .put_if(probe.within > 0, "within", probe.within)
+        .put_if(probe.view != View::Code, "in", view)
+        .put_if(probe.each, "each", true)
+        .put_if(probe.multiline, "multiline", true)
+        .done()
+}
+
+fn query(probe: &QueryProbe) -> Value {
+    Keys::of(&probe.files)
+        .put_some("as", probe.kind.clone())
+        .put("select", probe.select.clone())
+        .put_if(!probe.patterns.is_empty(), want(probe.want), one_or_many(&probe.patterns))
+        .put_if(probe.each, "each", true)
+        .put_some("at_least", probe.at_least.as_deref().map(number))
+        .put_some("at_most", probe.at_most.as_deref().map(number))
+        .done()
+}
+
+fn git(probe: &GitProbe) -> Value {
+    match probe {
+        GitProbe::Tracked(globs) => json!({ "tracked": one_or_many(globs) }),
+        GitProbe::Ignored(names) => json!({ "ignored": one_or_many(names) }),
+        GitProbe::NeverCommitted(globs) => json!({ "never_committed": one_or_many(globs) }),
+        GitProbe::Newest { paths, within_days } => {
+            json!({ "newest": one_or_many(paths), "within": format!("{within_days}d") })
+        }
+    }
+}
+
+fn want(want: Want) -> &'static str {
+    match want {
+        Want::Find => "find",
+        Want::Forbid => "forbid",
+        Want::Every => "every",
+    }
+}
+
+fn one_or_many(texts: &[String]) -> Value {
+    match texts {
+        [only] => json!(only),
+        many => json!(many),
+    }
+}
+
+/// A bound is kept as it was written, and YAML would take its text for a text.
+fn number(written: &str) -> Value {
+    written.parse::<i64>().map(Value::from).or_else(|_| written.parse::<f64>().map(Value::from)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checklist::merge::{self, Entry, Loader};
+
+    struct One(String);
+
+    impl Loader for One {
+        fn load(&self, _: &str) -> Result<String, String> {
+            Ok(self.0.clone())
+        }
+    }
+
+    /// Read back from a checklist of its own, in which no set and no variable is known.
+    fn read_back(probes: &[&Probe]) -> Vec<Option<Probe>> {
+        let mut text = String::from("gonogo: 1\ncategories: [{ id: t, title: T }]\nitems:\n");
+        for (number, probe) in probes.iter().enumerate() {
+            text += &format!("- id: t.n{number}\n  title: T\n  why: w\n  fix: f\n  priority: P0\n  probe:\n");
+            yaml(probe).lines().for_each(|line| text += &format!("    {line}\n"));
+        }
+        let (checklist, problems) = merge::load(&Entry::File("gonogo.yaml".to_owned()), &One(text));
+        assert_eq!(problems, []);
+        checklist.items.iter().map(|item| item.probe.clone()).collect()
+    }
+
+    fn comes_back(probes: &[&Probe]) {
+        for (probe, read) in probes.iter().zip(read_back(probes)) {
+            assert_eq!(read.as_ref(), Some(*probe), "{}", yaml(probe));
+        }
+    }
+
+    #[test]
+    fn every_probe_of_the_catalogue_is_read_back_as_it_was() {
+        let (checklist, _) = merge::load(&Entry::Builtin("enterprise".to_owned()), &One(String::new()));
+        let probes: Vec<&Probe> = checklist.items.iter().flat_map(|item| item.when.iter().chain(&item.probe)).collect();
+        assert!(probes.len() > 50);
+        comes_back(&probes);
+    }
+
+    #[test]
+    fn every_option_is_read_back_as_it_was() {
+        let files = |all| Selection { globs: vec!["*.py".into(), "!a.py".into()], all };
+        let paths = |min, size, tracked| PathsProbe { files: files(true), min, size, tracked };
+        let text = TextProbe {
+            files: files(false),
+            want: Want::Find,
+            patterns: vec!["yes".into(), "no: # 'x'".into()],
+            unless: Some("^\\$\\{X\\}".into()),
+            within: 3,
+            view: View::Comment,
+            each: true,
+            multiline: true,
+        };
+        let query = QueryProbe {
+            files: files(true),
+            kind: Some("yaml".into()),
+            select: "$['a b'][*]".into(),
+            want: Want::Every,
+            patterns: vec!["12".into()],
+            each: true,
+            at_least: Some("-1".into()),
+            at_most: Some("0.5".into()),
+        };
+        let bounded = QueryProbe { want: Want::Find, patterns: Vec::new(), ..query.clone() };
+        let globs = || vec!["**/.env".to_owned()];
+        comes_back(&[
+            &Probe::Exists(paths(3, Size::Any, None)),
+            &Probe::Absent(paths(1, Size::Empty, Some(false))),
+            &Probe::Text(TextProbe { each: false, view: View::Any, want: Want::Forbid, ..text.clone() }),
+            &Probe::Text(text),
+            &Probe::Not(Box::new(Probe::Any(vec![Probe::Query(query), Probe::Query(bounded)]))),
+            &Probe::All(vec![Probe::Ask("Why: really?".into())]),
+            &Probe::Git(GitProbe::Tracked(globs())),
+            &Probe::Git(GitProbe::Ignored(vec!["build/".into(), ".env".into()])),
+            &Probe::Git(GitProbe::NeverCommitted(globs())),
+            &Probe::Git(GitProbe::Newest { paths: globs(), within_days: 90 }),
+        ]);
+    }
+
+    #[test]
+    fn what_goes_without_saying_is_not_said() {
+        let files = Selection { globs: vec!["LICENSE".into()], all: false };
+        let exists = Probe::Exists(PathsProbe { files, min: 1, size: Size::Nonempty, tracked: None });
+        assert_eq!(yaml(&exists), "exists: LICENSE\n");
+    }
+}
