@@ -177,11 +177,13 @@ impl Pty {
     pub(super) fn after_the_end(mut self) -> String {
         assert!(self.child.wait().unwrap().success(), "{}", self.text());
         assert_eq!(format!("{:?}", self.master.get_termios()), self.modes);
-        let raw = self.raw();
-        for (on, off) in [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l"), ("\x1b[?25l", "\x1b[?25h")] {
-            assert!(raw.rfind(off) > raw.rfind(on), "{off:?} does not follow {on:?}");
-        }
-        raw
+        // What the program wrote last may still be on its way to us.
+        self.until("every mode that was switched on is off again", |pty| {
+            let raw = pty.raw();
+            let modes = [("\x1b[?1049h", "\x1b[?1049l"), ("\x1b[?2004h", "\x1b[?2004l"), ("\x1b[?25l", "\x1b[?25h")];
+            modes.iter().all(|(on, off)| raw.rfind(off) > raw.rfind(on))
+        });
+        self.raw()
     }
 }
 
