@@ -10,10 +10,13 @@ mod lint;
 mod output;
 mod prove;
 
-use clap::Parser;
+use std::path::Path;
+
+use clap::{CommandFactory, Parser};
 
 pub use crate::cli::arguments::{Arguments, Command};
 use crate::cli::output::Output;
+use crate::text::suggest::did_you_mean;
 
 /// What a command ends with when nothing broke: the exit code of the process.
 pub type ExitCode = u8;
@@ -65,10 +68,20 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// A lone word that names no folder may have been meant as a command.
+fn not_a_command(refusal: Refusal, path: &Path) -> Refusal {
+    let command = Arguments::command();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    match path.to_str() {
+        Some(word) if !path.exists() => Refusal(format!("{}{}", refusal.0, did_you_mean(word, names))),
+        _ => refusal,
+    }
+}
+
 fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Refusal> {
     let Arguments { command, path, global } = arguments;
     match command {
-        None => dashboard::run(path, &global),
+        None => dashboard::run(path.clone(), &global).map_err(|refusal| not_a_command(refusal, &path)),
         Some(Command::Check(check)) => check::check(&check, &global, output),
         Some(Command::Export(export)) => check::export(&export, &global, output),
         Some(Command::Explain { id, path }) => explain::run(&id, path, &global, output),

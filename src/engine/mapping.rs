@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::engine::progress::Progress;
 use crate::engine::{Change, Engine, File};
 use crate::probe::fact::Facts;
-use crate::probe::program::Program;
+use crate::probe::program::{Program, Rule};
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind};
 use crate::tree::path::RelPath;
@@ -129,6 +129,11 @@ impl Engine {
         }
         for leaf in is.iter().filter(|leaf| was.binary_search(leaf).is_err()) {
             self.leaves[*leaf].count(false, true);
+        }
+        for leaf in was.iter().chain(&is) {
+            if matches!(self.program.leaves[*leaf].rule, Rule::Covers) {
+                self.leaves[*leaf].touched.insert(path.clone());
+            }
         }
         for (leaf, facts) in facts {
             self.leaves[leaf].note(&path, facts);

@@ -176,13 +176,32 @@ impl Engine {
     }
 
     /// The files that a person's word on this item is about, with their content's id: those that `covers`
-    /// selects, else those that gave the evidence.
-    pub fn covered(&mut self, item: usize) -> BTreeMap<RelPath, BlobId> {
-        let paths: BTreeSet<RelPath> = match self.program.items[item].covers {
-            Some(leaf) => self.leaves[leaf].noted.keys().cloned().collect(),
-            None => self.outcomes[item].evidence.iter().filter_map(|evidence| evidence.path.clone()).collect(),
-        };
-        paths.into_iter().filter_map(|path| self.blob(&path).map(|blob| (path, blob))).collect()
+    /// selects, else those that gave the evidence. The same value while none of the selected files changed.
+    pub fn covered(&mut self, item: usize) -> Arc<BTreeMap<RelPath, BlobId>> {
+        match self.program.items[item].covers {
+            Some(leaf) => self.covered_by(leaf),
+            None => {
+                let outcome = Arc::clone(&self.outcomes[item]);
+                let paths = outcome.evidence.iter().filter_map(|evidence| evidence.path.as_ref());
+                Arc::new(paths.filter_map(|path| Some((path.clone(), self.blob(path)?))).collect())
+            }
+        }
+    }
+
+    fn covered_by(&mut self, leaf: usize) -> Arc<BTreeMap<RelPath, BlobId>> {
+        for path in std::mem::take(&mut self.leaves[leaf].touched) {
+            let is_selected = self.leaves[leaf].noted.contains_key(&path);
+            let id = if is_selected { self.blob(&path) } else { None };
+            let ids = &mut self.leaves[leaf].ids;
+            if ids.get(&path) == id.as_ref() {
+                continue;
+            }
+            match id {
+                Some(id) => Arc::make_mut(ids).insert(path, id),
+                None => Arc::make_mut(ids).remove(&path),
+            };
+        }
+        Arc::clone(&self.leaves[leaf].ids)
     }
 
     /// The id of a file's content, read now if it was not before.

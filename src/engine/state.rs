@@ -1,10 +1,11 @@
 //! What the engine keeps of one leaf.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::probe::fact::Facts;
 use crate::probe::outcome::Outcome;
+use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
 
 /// The facts of one leaf over the whole tree. Files that only count are only counted.
@@ -14,6 +15,10 @@ pub(super) struct LeafState {
     pub noted: BTreeMap<RelPath, Arc<Facts>>,
     /// `None` when the facts moved since the last reduction.
     pub outcome: Option<Arc<Outcome>>,
+    /// For `covers`: the ids of the selected files, as far as they were asked for.
+    pub ids: Arc<BTreeMap<RelPath, BlobId>>,
+    /// Files whose id may be another than in `ids`.
+    pub touched: BTreeSet<RelPath>,
 }
 
 impl LeafState {

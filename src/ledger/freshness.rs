@@ -33,17 +33,16 @@ pub enum WaiverState {
     Expired { since: Date },
 }
 
-/// What an attestation is worth at `at`, when the item asks `item_hash` and covers `covered`.
+/// What an attestation is worth at `at`, when the item asks `item_hash` and of what it covers these files [`moved`].
 #[must_use]
 pub fn freshness(
     attested: &Decision,
     item_hash: &str,
-    covered: &BTreeMap<RelPath, BlobId>,
+    moved: Vec<RelPath>,
     review_every_days: Option<u32>,
     at: Timestamp,
 ) -> Freshness {
     let item_changed = attested.item_hash != item_hash;
-    let moved = moved(&attested.covers, covered);
     let due = review_every_days.and_then(|days| review_due(attested.at, days));
     let review_overdue_since = due.filter(|due| *due <= at);
     if item_changed || !moved.is_empty() || review_overdue_since.is_some() {
@@ -108,7 +107,9 @@ impl WaiverState {
     }
 }
 
-fn moved(then: &BTreeMap<RelPath, BlobId>, now: &BTreeMap<RelPath, BlobId>) -> Vec<RelPath> {
+/// The files that are not what they were, in order: changed, new or gone.
+#[must_use]
+pub fn moved(then: &BTreeMap<RelPath, BlobId>, now: &BTreeMap<RelPath, BlobId>) -> Vec<RelPath> {
     let paths: BTreeSet<&RelPath> = then.keys().chain(now.keys()).collect();
     paths.into_iter().filter(|path| then.get(path) != now.get(path)).cloned().collect()
 }
@@ -161,7 +162,7 @@ mod tests {
     #[test]
     fn a_word_holds_while_nothing_that_was_seen_changes() {
         let attested = said("2026-11-12T10:00:00Z", &[("a", "1"), ("b", "2")]);
-        let fresh = freshness(&attested, "h", &attested.covers, None, now());
+        let fresh = freshness(&attested, "h", moved(&attested.covers, &attested.covers), None, now());
         assert_eq!(fresh, Freshness::Fresh { until: None });
         assert_eq!(fresh.words(&attested, TODAY), "");
     }
@@ -170,7 +171,7 @@ mod tests {
     fn files_that_changed_appeared_or_went_away_make_it_stale() {
         let attested = said("2026-11-12T10:00:00Z", &[("changed", "1"), ("gone", "2"), ("same", "3")]);
         let covered = files(&[("changed", "x"), ("new", "2"), ("same", "3")]);
-        let stale = freshness(&attested, "h", &covered, Some(365), now());
+        let stale = freshness(&attested, "h", moved(&attested.covers, &covered), Some(365), now());
         let moved = ["changed", "gone", "new"].map(RelPath::new).to_vec();
         assert_eq!(stale, Freshness::Stale { item_changed: false, moved, review_overdue_since: None });
         assert_eq!(stale.words(&attested, TODAY), "3 files changed since 12 Nov");
@@ -179,9 +180,9 @@ mod tests {
     #[test]
     fn another_question_makes_it_stale() {
         let attested = said("2025-11-12T10:00:00Z", &[("a", "1")]);
-        let stale = freshness(&attested, "other", &attested.covers, None, now());
+        let stale = freshness(&attested, "other", moved(&attested.covers, &attested.covers), None, now());
         assert_eq!(stale.words(&attested, TODAY), "the question changed since 12 Nov 2025");
-        let stale = freshness(&attested, "other", &files(&[]), None, now());
+        let stale = freshness(&attested, "other", moved(&attested.covers, &files(&[])), None, now());
         assert_eq!(stale.words(&attested, TODAY), "the question and a changed since 12 Nov 2025");
     }
 
@@ -191,18 +192,18 @@ mod tests {
         let due = now();
         let before = due - SignedDuration::from_secs(1);
         assert_eq!(
-            freshness(&attested, "h", &files(&[]), Some(7), before),
+            freshness(&attested, "h", moved(&attested.covers, &files(&[])), Some(7), before),
             Freshness::Fresh { until: Some(due) },
             "a second before"
         );
-        let stale = freshness(&attested, "h", &files(&[]), Some(7), due);
+        let stale = freshness(&attested, "h", moved(&attested.covers, &files(&[])), Some(7), due);
         assert_eq!(stale.words(&attested, TODAY), "review was due on 21 Nov");
     }
 
     #[test]
     fn a_review_beyond_the_end_of_the_calendar_never_comes_due() {
         let attested = said("2026-11-14T12:00:00Z", &[]);
-        let fresh = freshness(&attested, "h", &files(&[]), Some(u32::MAX), now());
+        let fresh = freshness(&attested, "h", moved(&attested.covers, &files(&[])), Some(u32::MAX), now());
         assert_eq!(fresh, Freshness::Fresh { until: None });
     }
 

@@ -10,6 +10,9 @@ use crate::probe::outcome::{Answer, Evidence, Outcome};
 use crate::text::visible::clip;
 use crate::tree::path::RelPath;
 
+/// What a selection of every file is called.
+const ANY: &str = "anything";
+
 /// What one probe knows of the whole tree.
 #[derive(Clone, Copy, Debug)]
 pub struct Gathered<'a> {
@@ -39,13 +42,22 @@ impl Gathered<'_> {
         }
     }
 
+    /// `no file like *.tf`, with what else was asked of it.
+    #[must_use]
+    pub fn lack(&self, what: &str) -> String {
+        match self.selection() {
+            all if all == ANY => format!("no file at all{what}"),
+            some => format!("no file like {some}{what}"),
+        }
+    }
+
     /// The answer for a selection without files, if this is one.
     #[must_use]
     pub fn nothing_selected(&self, by_default: Answer) -> Option<Outcome> {
         if self.selected > 0 {
             return None;
         }
-        let looked_for = self.selection();
+        let lack = self.lack("");
         if let Some((path, why)) = self.unlisted.first() {
             return Some(Outcome::unknown(format!("{path} cannot be listed: {why}")));
         }
@@ -56,8 +68,8 @@ impl Gathered<'_> {
             Some(NoFiles::Unknown) => Answer::Unknown,
         };
         Some(match answer {
-            Answer::Fail => Outcome::fails_for_lack_of(format!("no file like {looked_for}")),
-            answer => Outcome::new(answer, format!("no file like {looked_for}"), Vec::new()),
+            Answer::Fail => Outcome::fails_for_lack_of(lack),
+            answer => Outcome::new(answer, lack, Vec::new()),
         })
     }
 }
@@ -179,7 +191,7 @@ fn said(glob: &str) -> String {
     let short = glob.strip_suffix("/**").or_else(|| glob.strip_suffix("/**/*")).map(|folder| format!("{folder}/"));
     let short = short.unwrap_or_else(|| glob.to_owned());
     match short.as_str() {
-        "" | "**" | "*" => "anything".to_owned(),
+        "" | "**" | "*" => ANY.to_owned(),
         short => few_choices(&short.replace("/**/", "/…/")),
     }
 }

@@ -53,7 +53,7 @@ impl Paths {
         let looked_for = gathered.selection();
         let what = if self.size == Size::Nonempty && found == 0 { " that is not empty" } else { "" };
         match found {
-            0 => Outcome::fails_for_lack_of(format!("no file like {looked_for}{what}")),
+            0 => Outcome::fails_for_lack_of(gathered.lack(what)),
             _ => Outcome::fails_for_lack_of(format!("{} like {looked_for}, of at least {}", files(found), self.min)),
         }
     }
@@ -68,7 +68,7 @@ impl Paths {
         }
         match gathered.unlisted.first() {
             Some((path, why)) => Outcome::unknown(format!("{path} cannot be listed: {why}")),
-            None => Outcome::new(Answer::Pass, format!("no file like {}", gathered.selection()), Vec::new()),
+            None => Outcome::new(Answer::Pass, gathered.lack(""), Vec::new()),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::document::select::{Query as Path, Queryable};
 use crate::document::{Kind, ParseProblem};
 use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::finding::{Gathered, Verdict, files};
-use crate::probe::outcome::{Answer, Outcome};
+use crate::probe::outcome::{Answer, Evidence, Outcome};
 use crate::text::redact::redact_below;
 
 /// A query ready to run.
@@ -96,10 +96,16 @@ impl Query {
         }
     }
 
-    /// Like `forbid`, but where no node was looked at there is nothing to say yes to.
+    /// Like `forbid`, but where no node was looked at there is nothing to say yes to, and with `each` no file may be
+    /// without one.
     fn every(&self, gathered: &Gathered<'_>, verdict: &Verdict<'_>) -> Outcome {
         let outcome = verdict.forbid();
         if outcome.answer != Answer::Pass {
+            return outcome;
+        }
+        if self.each
+            && let Some(outcome) = files_without_nodes(gathered, &self.wanted)
+        {
             return outcome;
         }
         let seen: u64 = gathered.noted.values().map(|facts| u64::from(facts.seen)).sum();
@@ -107,18 +113,12 @@ impl Query {
             let reason = format!("nothing to judge: {} selects nothing in {}", self.wanted, files(gathered.selected));
             return Outcome::new(Answer::NotApplicable, reason, Vec::new());
         }
-        if self.each
-            && let Some(outcome) = files_without_nodes(gathered, &self.wanted)
-        {
-            return outcome;
-        }
         let reason = format!("each of {seen} in {}", files(gathered.selected));
         Outcome::new(Answer::Pass, reason, Vec::new())
     }
 }
 
 fn files_without_nodes(gathered: &Gathered<'_>, wanted: &str) -> Option<Outcome> {
-    use crate::probe::outcome::Evidence;
     let bare = gathered.noted.iter().filter(|(_, facts)| facts.seen == 0);
     let evidence: Vec<Evidence> =
         bare.map(|(path, _)| Evidence::of_file(path, format!("has nothing at {wanted}"))).collect();

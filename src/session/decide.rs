@@ -1,6 +1,6 @@
 //! The rules by which a person's word becomes a decision: the same for every way of saying it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use jiff::civil::Date;
@@ -27,7 +27,7 @@ impl Session {
         let mut decision = self.ledger.draft(&row.item.id, intent.kind(), &by, now);
         fill(&mut decision, intent, &row, day_of(now))?;
         if matches!(decision.kind, Kind::Attest | Kind::NotApplicable) {
-            decision.covers = self.engine.covered(number);
+            decision.covers = BTreeMap::clone(&self.engine.covered(number));
         }
         if decision.kind == Kind::Waive {
             decision.evidence = row.outcome.evidence.iter().map(|evidence| evidence.fingerprint.clone()).collect();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
+use crate::checklist::model::Problem;
 use crate::engine::Change as FileChange;
 use crate::engine::progress::Progress;
 use crate::probe::program::Program;
@@ -209,7 +210,11 @@ impl Session {
         }
         let program = match Program::new(&checklist) {
             Ok(program) => Arc::new(program),
-            Err(why) => return Some(why),
+            Err(why) => {
+                let path = checklist.sources.last().cloned().unwrap_or_default();
+                self.checklist_problems = vec![Problem { path, line: 0, column: 0, message: why.clone() }];
+                return Some(why);
+            }
         };
         self.checklist = Arc::new(checklist);
         let at = self.now();

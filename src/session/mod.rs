@@ -7,7 +7,7 @@ pub mod message;
 mod peek;
 pub mod run;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -19,6 +19,7 @@ use crate::checklist::model::{Checklist, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
 use crate::ledger::Ledger;
+use crate::ledger::decision::Decision;
 use crate::ledger::fold::{Position, Standing};
 use crate::ledger::freshness;
 use crate::ledger::store::Store;
@@ -28,6 +29,7 @@ use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::readiness::freshness::Freshness;
 use crate::session::message::Flip;
 use crate::text::words;
+use crate::tree::blob::BlobId;
 use crate::tree::entry::Listing;
 use crate::tree::path::RelPath;
 use crate::tree::repository::Head;
@@ -83,7 +85,16 @@ pub struct Session {
     author: Option<String>,
     at: Option<Timestamp>,
     listing: Listing,
+    /// By item: how the covered files stood to its decision when they were compared last.
+    compared: HashMap<String, Compared>,
     board: Arc<Board>,
+}
+
+#[derive(Debug)]
+struct Compared {
+    decision: String,
+    covered: Arc<BTreeMap<RelPath, BlobId>>,
+    moved: Vec<RelPath>,
 }
 
 /// What came of a change.
@@ -182,6 +193,7 @@ impl Session {
             git_warning: git.warning,
             at: settings.at,
             listing,
+            compared: HashMap::new(),
         };
         session.rebuild(began.elapsed().as_millis() as u64);
         Ok(session)
@@ -262,8 +274,8 @@ impl Session {
             return Freshness::Fresh;
         };
         let item = Arc::clone(&self.checklist.items[number]);
-        let covered = self.engine.covered(number);
-        let found = freshness::freshness(decision, &item.hash, &covered, item.review_every_days, at);
+        let moved = self.moved(number, decision);
+        let found = freshness::freshness(decision, &item.hash, moved, item.review_every_days, at);
         match &found {
             freshness::Freshness::Fresh { .. } => Freshness::Fresh,
             freshness::Freshness::Stale { moved, .. } => {
@@ -271,6 +283,22 @@ impl Session {
                 Freshness::Stale { why, moved: moved.clone() }
             }
         }
+    }
+
+    /// What moved since somebody decided. Thousands of files are compared only when one of them changed.
+    fn moved(&mut self, number: usize, decision: &Decision) -> Vec<RelPath> {
+        let covered = self.engine.covered(number);
+        if let Some(known) = self
+            .compared
+            .get(&decision.item)
+            .filter(|known| known.decision == decision.name && Arc::ptr_eq(&known.covered, &covered))
+        {
+            return known.moved.clone();
+        }
+        let moved = freshness::moved(&decision.covers, &covered);
+        let compared = Compared { decision: decision.name.clone(), covered, moved: moved.clone() };
+        self.compared.insert(decision.item.clone(), compared);
+        moved
     }
 
     fn tree_info(&self, files: usize) -> TreeInfo {

@@ -5,7 +5,7 @@ use similar::TextDiff;
 use crate::ledger::fold::Position;
 use crate::session::Session;
 use crate::text::decode::decode;
-use crate::text::redact::redact_line;
+use crate::text::redact::redact_below;
 use crate::tree::path::RelPath;
 use crate::tree::source::Source;
 
@@ -18,8 +18,9 @@ impl Session {
     pub fn peek(&self, path: &RelPath, line: u32, around: u32) -> Vec<(u32, String)> {
         let Ok(text) = self.text(path) else { return Vec::new() };
         let first = line.saturating_sub(around).max(1);
-        let wanted = text.lines().enumerate().skip(first as usize - 1).take(2 * around as usize + 1);
-        wanted.map(|(index, text)| (index as u32 + 1, redact_line(text))).collect()
+        let lines: Vec<&str> = text.lines().collect();
+        let wanted = (first as usize - 1..lines.len()).take(2 * around as usize + 1);
+        wanted.map(|index| (index as u32 + 1, shown(&lines, index))).collect()
     }
 
     /// What changed in the covered files since the standing attestation, as a unified difference.
@@ -45,8 +46,7 @@ impl Session {
             };
             let now = self.text(path).unwrap_or_default();
             let difference = TextDiff::from_lines(&before, &now);
-            let unified = difference.unified_diff().context_radius(3).header(path.as_str(), path.as_str()).to_string();
-            text.extend(unified.lines().map(|line| redact_line(line) + "\n"));
+            text.push_str(&unified(path, &difference));
         }
         if row.is_some_and(|row| row.item.hash != decision.item_hash) {
             text.insert_str(0, "The question, its probe or what it covers is another since then.\n");
@@ -58,6 +58,34 @@ impl Session {
     fn text(&self, path: &RelPath) -> Result<String, String> {
         self.tree.read(path).map(|content| words(&content.bytes))
     }
+}
+
+/// A line of a file with its secrets covered; their names may stand in lines above it.
+fn shown(lines: &[&str], index: usize) -> String {
+    let above = lines[..index].iter().rev().map(|line| line.trim_end_matches(['\r', '\n']));
+    redact_below(above, lines[index].trim_end_matches(['\r', '\n']), 0..0)
+}
+
+/// Each line is covered by what stands above it in its file, which a difference may leave out.
+fn unified(path: &RelPath, difference: &TextDiff<'_, '_, str>) -> String {
+    let old: Vec<&str> = (0..difference.old_len()).map(|index| &difference.old_lookup()[index]).collect();
+    let new: Vec<&str> = (0..difference.new_len()).map(|index| &difference.new_lookup()[index]).collect();
+    let mut text = String::new();
+    for hunk in difference.unified_diff().context_radius(3).iter_hunks() {
+        if text.is_empty() {
+            text = format!("--- {path}\n+++ {path}\n");
+        }
+        text.push_str(&format!("{}\n", hunk.header()));
+        for change in hunk.iter_changes() {
+            let line = match (change.old_index(), change.new_index()) {
+                (_, Some(index)) => shown(&new, index),
+                (Some(index), None) => shown(&old, index),
+                (None, None) => continue,
+            };
+            text.push_str(&format!("{}{line}\n", change.tag()));
+        }
+    }
+    text
 }
 
 fn words(bytes: &[u8]) -> String {

@@ -28,8 +28,14 @@ pub struct Handle {
     current: Current,
 }
 
-/// The evaluation that is under way.
-type Current = Arc<Mutex<Arc<Progress>>>;
+/// The evaluation that is under way, and whether anybody waits for it and those that come.
+#[derive(Debug, Default)]
+struct Evaluation {
+    progress: Arc<Progress>,
+    is_over: bool,
+}
+
+type Current = Arc<Mutex<Evaluation>>;
 
 /// Told from the session's thread.
 type Tell = Arc<dyn Fn(Notice) + Send + Sync>;
@@ -49,10 +55,26 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         self.send(Request::Stop);
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).cancel();
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).end();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
+    }
+}
+
+impl Evaluation {
+    fn begin(&mut self) -> Arc<Progress> {
+        self.progress = Arc::default();
+        if self.is_over {
+            self.progress.cancel();
+        }
+        Arc::clone(&self.progress)
+    }
+
+    /// What was asked for before is still answered, but nothing more is looked at.
+    fn end(&mut self) {
+        self.is_over = true;
+        self.progress.cancel();
     }
 }
 
@@ -76,9 +98,7 @@ pub fn start(prepared: Prepared, tell: impl Fn(Notice) + Send + Sync + 'static) 
 
 /// Runs `work` and tells how far it is, from time to time.
 fn with_progress<T>(tell: &Tell, current: &Current, work: impl FnOnce(&Progress) -> T) -> T {
-    let progress = Arc::new(Progress::default());
-    *current.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&progress);
-    let progress = &*progress;
+    let progress = &*current.lock().unwrap_or_else(PoisonError::into_inner).begin();
     let (done, waiting) = channel::<()>();
     thread::scope(|scope| {
         scope.spawn(|| {

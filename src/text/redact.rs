@@ -14,15 +14,9 @@ const EXAMINED: usize = 4096;
 /// How much of that is given back.
 const SHOWN: usize = 1024;
 
-/// The line as it may be shown. What stands in `matched` (bytes) is judged more strictly: a random-looking
-/// word there is covered even without a name beside it. Of a very long line only what surrounds the match
-/// comes back, with `…` for the rest.
-#[must_use]
-pub fn redact(line: &str, matched: Range<usize>) -> String {
-    redact_below(std::iter::empty(), line, matched)
-}
-
-/// The same for a line whose secret may have its name in one of the lines above it, the nearest first.
+/// The line as it may be shown; its secret may have its name in one of the lines `above`, the nearest first. What
+/// stands in `matched` (bytes) is judged more strictly: a random-looking word there is covered even without a name
+/// beside it. Of a very long line only what surrounds the match comes back, with `…` for the rest.
 #[must_use]
 pub fn redact_below<'a>(above: impl Iterator<Item = &'a str>, line: &str, matched: Range<usize>) -> String {
     let window = around(line, &matched, EXAMINED);
@@ -42,12 +36,6 @@ pub fn redact_below<'a>(above: impl Iterator<Item = &'a str>, line: &str, matche
     let covered = cover(text, merge(secrets), visible);
     let (before, after) = (if shown.start > 0 { "…" } else { "" }, if shown.end < line.len() { "…" } else { "" });
     format!("{before}{covered}{after}")
-}
-
-/// A line that is shown around a match, or in a preview.
-#[must_use]
-pub fn redact_line(line: &str) -> String {
-    redact(line, 0..0)
 }
 
 /// The bytes within `reach` of a match, cut between characters.
@@ -99,6 +87,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn redact(line: &str, matched: Range<usize>) -> String {
+        redact_below(std::iter::empty(), line, matched)
+    }
+
+    fn redact_line(line: &str) -> String {
+        redact(line, 0..0)
+    }
 
     #[test]
     fn values_given_to_secret_names_are_covered() {

@@ -66,3 +66,29 @@ impl Listing {
         here.chain(gone).cloned().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_went_or_was_written_has_moved_and_what_git_says_has_not() {
+        let file = |ns| Entry {
+            kind: Kind::File,
+            size: 1,
+            stamp: Stamp { modified_ns: ns, ..Stamp::default() },
+            tracked: false,
+            ignored: false,
+            blob: None,
+        };
+        let listing = |files: &[(&str, Entry)]| Listing {
+            entries: files.iter().map(|(path, entry)| (RelPath::new(path), entry.clone())).collect(),
+            ..Listing::default()
+        };
+        let before = listing(&[("gone", file(1)), ("same", file(1)), ("written", file(1))]);
+        let staged = Entry { tracked: true, ..file(1) };
+        let after = listing(&[("new", file(1)), ("same", staged), ("written", file(2))]);
+        let moved: Vec<String> = after.moved_since(&before).iter().map(ToString::to_string).collect();
+        assert_eq!(moved, ["gone", "new", "written"]);
+    }
+}

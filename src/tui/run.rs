@@ -49,11 +49,16 @@ pub type Ask = Box<dyn Fn(Request) -> bool>;
 /// There is no terminal, or it went away.
 pub fn run(settings: Settings, connect: impl FnOnce(UnboundedSender<Notice>) -> Ask) -> Result<(), TuiError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(TuiError::Signals)?;
+    // Listened to before the screen is taken: a signal in between would leave the terminal as nobody wants it.
+    let signals = {
+        let _context = runtime.enter();
+        Signals::new().map_err(TuiError::Signals)?
+    };
     let guard = Guard::new(settings.mouse).map_err(TuiError::NoTerminal)?;
     let (notices, inbox) = unbounded_channel();
     let session = connect(notices);
     let answer = runtime.block_on(async {
-        let mut dashboard = Dashboard::new(settings, guard, session, inbox)?;
+        let mut dashboard = Dashboard::new(settings, signals, guard, session, inbox)?;
         dashboard.live().await
     });
     // The terminal is whole again here: the guard went with the dashboard.
@@ -101,6 +106,7 @@ impl Signals {
 impl Dashboard {
     fn new(
         mut settings: Settings,
+        signals: Signals,
         guard: Guard,
         session: Ask,
         inbox: UnboundedReceiver<Notice>,
@@ -111,7 +117,6 @@ impl Dashboard {
         }
         let size = || crossterm::terminal::size().map(|(width, height)| Size { width, height });
         let backend = FrameBackend::new(io::stdout(), depth(variable), size);
-        let signals = Signals::new().map_err(TuiError::Signals)?;
         let mut screen = Terminal::new(backend).map_err(TuiError::Draw)?;
         screen.clear().map_err(TuiError::Draw)?;
         let mut state = State::new(settings, TimeZone::system());

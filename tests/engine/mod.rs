@@ -1,5 +1,6 @@
 //! A tree that was followed says the same as one that was just opened, and following it costs what changed.
 
+mod empty;
 mod following;
 mod quiet;
 mod work;

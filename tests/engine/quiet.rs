@@ -84,7 +84,8 @@ impl Followed {
     fn new(items: &str, text: Result<&'static str, String>) -> Self {
         let world = World::new().checklist(&format!("{HEAD}{items}"));
         let source = Arc::new(Told(Mutex::new(text)));
-        let listing = MemoryTree::new(&[("a.py".to_owned(), "x".to_owned())]).listing().clone();
+        let mut listing = MemoryTree::new(&[("a.py".to_owned(), "x".to_owned())]).listing().clone();
+        listing.entries.values_mut().for_each(|entry| entry.blob = None);
         let (checklist, program) = asked(&world);
         let shared: Arc<dyn Source> = Arc::<Told>::clone(&source);
         let at = Timestamp::UNIX_EPOCH;
@@ -140,6 +141,12 @@ fn a_file_that_can_be_read_again_is_looked_at_whoever_named_its_content_meanwhil
     followed.says(Ok("x"));
     assert_eq!(followed.engine.covered(0).len(), 1, "a decision needs the id of the content");
     assert_eq!(followed.told(), "none in 1 file");
+    let before = followed.engine.covered(0);
+    followed.told();
+    assert!(Arc::ptr_eq(&before, &followed.engine.covered(0)), "the same content is the same value, however many");
+    followed.says(Ok("y"));
+    followed.told();
+    assert_ne!(before, followed.engine.covered(0));
 }
 
 #[test]

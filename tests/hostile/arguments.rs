@@ -6,6 +6,11 @@ use crate::hostile::{ASK, FORBID, Place};
 fn what_is_no_tree_is_refused_in_one_line() {
     let place = Place::asking(&[FORBID]);
     place.run(&["check", "nope"]).ends_with(2).says("nope: cannot be opened: no such file or directory");
+    place
+        .run(&["chek"])
+        .ends_with(2)
+        .says("chek: cannot be opened: no such file or directory, did you mean \"check\"?");
+    place.run(&["/nope"]).ends_with(2).says("/nope: cannot be opened: no such file or directory");
     place.run(&["check", "a.txt"]).ends_with(2).says("a.txt: is no directory");
     for path in [".", "./", "./.", place.path().to_str().unwrap()] {
         place.run(&["check", path]).ends_with(0);

@@ -83,3 +83,23 @@ fn everything_below(folder: &Path) -> String {
         .map(|path| if path.is_dir() { everything_below(&path) } else { fs::read_to_string(&path).unwrap() })
         .collect()
 }
+
+#[test]
+fn a_secret_below_its_name_is_covered_in_previews_and_differences_too() {
+    let item = "  - { id: t.ask, title: T, why: w, fix: f, priority: P0, tier: pilot, covers: ['conf.yaml'] }\n";
+    let head = "categories: [{ id: t, title: T }]\ntiers: [{ id: pilot, title: Pilot, gate: P0 }]\nitems:\n";
+    let text = |secret: &str| format!("password: |\n  one\n  two\n  three\n  four\n  five\n  {secret}\n  six\n");
+    let world = crate::world::World::new().checklist(&format!("{head}{item}"));
+    world.edit("conf.yaml", &text("hunter2"));
+    let world = world.git();
+    world.run(&["attest", "t.ask"]).succeeds();
+    world.edit("conf.yaml", &text("correct-horse"));
+    let session = world.session();
+    let drift = session.drift("t.ask").unwrap();
+    let peek: String = session.peek(&"conf.yaml".into(), 7, 1).into_iter().map(|(_, line)| line + "\n").collect();
+    for shown in [&drift, &peek] {
+        assert!(!shown.contains("hunter2") && !shown.contains("correct-horse"), "{shown}");
+    }
+    assert!(drift.starts_with("--- conf.yaml\n+++ conf.yaml\n@@ -4,5 +4,5 @@\n"), "{drift}");
+    assert!(drift.contains("\n-  hu••••••\n+  co••••••\n"), "{drift}");
+}

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use gonogo::checklist::model::Problem;
+use gonogo::readiness::board::Board;
 use gonogo::readiness::status::Status;
 use gonogo::session::message::{Flip, Intent, Notice, Request};
 use gonogo::tree::path::RelPath;
@@ -248,4 +250,57 @@ fn the_mouse_selects_and_scrolls() {
     assert_eq!(stage.state.cursor(), Some(4));
     let stage = stage.event(event(MouseEventKind::Down(MouseButton::Left), 4, 5));
     assert_eq!(stage.state.category.as_deref(), Some("secrets"));
+}
+
+#[test]
+fn a_number_repeats_a_move_and_is_gone_after_any_other_key() {
+    let place = |keys: &str| Stage::new().keys(keys).state.cursor();
+    assert_eq!(place("5 j"), Some(5));
+    assert_eq!(place("1 2 j 1 0 k"), Some(2));
+    assert_eq!(place("5 % j"), Some(1));
+    assert_eq!(place("5 w <esc> j"), Some(1));
+    assert_eq!(place("9 9 9 9 9 9 j"), Stage::new().keys("G").state.cursor());
+}
+
+#[test]
+fn problems_have_a_list_and_lead_to_their_line() {
+    let problem = |path: &str, line| Problem { path: path.into(), line, column: 1, message: "is wrong".into() };
+    let broken = || Board { problems: vec![problem("gonogo.yaml", 7), problem(".", 0)], ..board() };
+    let stage = Stage::empty().board(broken(), Vec::new());
+    assert!(stage.frame().contains("2 problems   live"), "{}", stage.frame());
+    assert!(stage.frame().contains("2 problems · ! lists them · gonogo.yaml:7:1: is wrong"));
+    let stage = stage.keys("!");
+    assert!(stage.frame().contains(".: is wrong"));
+    let stage = stage.keys("<enter>");
+    assert_eq!(stage.effects, [Effect::Edit { path: RelPath::new("gonogo.yaml"), line: 7 }]);
+    let stage = stage.keys("! j <enter>");
+    assert!(refusal(&stage).contains("no line of a file"));
+    assert!(Stage::new().keys("!").frame().contains("Nothing is wrong"));
+}
+
+#[test]
+fn the_theme_says_where_it_is_set_for_good() {
+    let stage = Stage::new().keys("T <down> <enter>");
+    let Some(Told::Done(words)) = &stage.state.told else { panic!("nothing was said") };
+    assert!(words.contains("`theme: ") && words.ends_with("in config.yaml keeps it"), "{words}");
+}
+
+#[test]
+fn on_a_small_screen_the_source_is_in_sight_at_once_and_with_each_place() {
+    let stage = Stage::new().size(80, 24).keys("j");
+    assert!(stage.frame().contains("1/2  backend/settings.py:41"), "{}", stage.frame());
+    let stage = stage.keys("]");
+    assert!(stage.frame().contains("2/2  deploy/compose.prod.yml:17"), "{}", stage.frame());
+    assert!(stage.frame().contains("▸   17"), "{}", stage.frame());
+}
+
+#[test]
+fn the_field_that_is_typed_into_is_in_sight_on_any_screen() {
+    let stage = Stage::new().size(30, 8).keys("j w");
+    assert!(stage.frame().contains("reason  "), "{}", stage.frame());
+    assert!(stage.keys("<tab>").frame().contains("until  "));
+    let stage = Stage::new().size(40, 10).keys("j d");
+    assert!(stage.frame().contains("[ ] backend/settings.py"), "{}", stage.frame());
+    let stage = stage.keys("<space> <tab> <tab> text:why");
+    assert!(stage.frame().contains("why"), "{}", stage.frame());
 }

@@ -74,7 +74,7 @@ fn sees_no(pty: &Pty, words: &str) {
 #[track_caller]
 fn quits(mut pty: Pty) {
     pty.press("q");
-    pty.ended_with();
+    pty.after_the_end();
 }
 
 fn decisions(place: &Place) -> usize {
@@ -231,7 +231,7 @@ fn a_termination_while_it_reads_leaves_the_terminal_whole() {
     let pty = start(&place, "Ana");
     pty.until("the screen is taken", |pty| pty.raw().contains("\x1b[?1049h"));
     pty.signal("-TERM");
-    pty.ended_with();
+    pty.after_the_end();
 }
 
 /// A board that draws without a reason never has a quiet second, however long one waits for it.

@@ -169,12 +169,12 @@ impl Pty {
     #[track_caller]
     fn ends(self) -> String {
         self.until("it has ended", |pty| pty.raw().contains("the dashboard has ended"));
-        self.ended_with()
+        self.after_the_end()
     }
 
     /// Waits for the end, after which the terminal must be as it was.
     #[track_caller]
-    pub(super) fn ended_with(mut self) -> String {
+    pub(super) fn after_the_end(mut self) -> String {
         assert!(self.child.wait().unwrap().success(), "{}", self.text());
         assert_eq!(format!("{:?}", self.master.get_termios()), self.modes);
         let raw = self.raw();

@@ -75,7 +75,7 @@ pub(super) fn lines(view: &View<'_>, width: usize) -> (Vec<Line<'static>>, usize
     }
     words(view, row, width, &mut lines);
     if !short {
-        if !row.outcome.evidence.is_empty() || !row.moved.is_empty() {
+        if has_places(row) || !row.moved.is_empty() {
             lines.push(Line::default());
         }
         place = lines.len() + places(view, row, &mut lines);
@@ -95,8 +95,9 @@ fn words(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Line<'static>
     }
     lines.extend(paragraph(view, "Why", &row.item.why, width));
     lines.extend(paragraph(view, "Fix", &row.item.fix, width));
-    if let Some(broken) = &row.item.broken {
-        lines.extend(paragraph(view, "Bad", &format!("{}: {broken}", row.item.place), width));
+    // The status has told it already, unless a person's word stands before it.
+    if let Some(broken) = row.item.broken.as_ref().filter(|broken| !row.reason.contains(broken.as_str())) {
+        lines.extend(paragraph(view, "Bad", broken, width));
     }
 }
 
@@ -131,6 +132,14 @@ fn labelled(view: &View<'_>, label: Span<'static>, text: &str, width: usize, ind
     std::iter::once(first).chain(rest).collect()
 }
 
+/// A lack that has no place is told by the reason already.
+fn has_places(row: &Row) -> bool {
+    match row.outcome.evidence.as_slice() {
+        [only] => only.path.is_some() || only.message != row.outcome.reason,
+        more => !more.is_empty(),
+    }
+}
+
 /// Answers how many lines after the first one the selected place stands.
 fn places(view: &View<'_>, row: &Row, lines: &mut Vec<Line<'static>>) -> usize {
     let evidence = &row.outcome.evidence;
@@ -146,7 +155,7 @@ fn places(view: &View<'_>, row: &Row, lines: &mut Vec<Line<'static>>) -> usize {
             lines.push(Line::from(view.span(Role::Muted, format!("  and {} more", row.moved.len() - PLACES))));
         }
     }
-    if evidence.is_empty() {
+    if !has_places(row) {
         return 0;
     }
     if !row.moved.is_empty() {

@@ -33,18 +33,21 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer, form: &Form) -> Option<Pos
         }
         y += 1;
     };
-    if let Some(row) = view.state.row(&form.item) {
+    // Where it does not fit, what is being typed does.
+    let tight = height > view.layout.whole.height;
+    if let Some(row) = view.state.row(&form.item).filter(|_| !tight) {
         line(buf, Line::from(view.span(Role::Text, clean(&row.item.title))));
         line(buf, Line::from(view.span(Role::Muted, clean(&form.item))));
         y += 1;
     }
-    if picks > 0 {
+    if picks > 0 && !(tight && form.field_index().is_some()) {
         let room = Rect { y, height: picks.min(area.bottom().saturating_sub(y)), ..area };
         draw_picks(view, buf, room, form);
         y += picks + 1;
     }
     let mut cursor = None;
-    for i in 0..form.fields.len() {
+    let first = if tight { form.field_index().unwrap_or(0) } else { 0 };
+    for i in first..form.fields.len() {
         let rows = rows_of(form, i);
         if y + 1 >= area.bottom() {
             break;
