@@ -127,6 +127,17 @@ fn a_waiver_ends_with_its_last_day() {
 }
 
 #[test]
+fn a_waiver_of_more_places_than_can_be_named_is_about_the_whole_item() {
+    let world = shop();
+    world.edit("a.py", &"debug(x)\n".repeat(300));
+    let run = world.run(&["waive", "t.debug", "--reason", "goes with the rewrite", "--expires", "30d"]);
+    assert!(run.succeeds().stderr.contains("all its 300 places, and any that are new"), "{}", run.stderr);
+    assert_eq!(status(&world, "t.debug"), "waived");
+    world.append("a.py", "debug(y)\n");
+    assert_eq!(status(&world, "t.debug"), "waived");
+}
+
+#[test]
 fn a_waiver_does_not_cover_what_came_after_it() {
     let world = shop();
     world.run(&["waive", "t.debug", "--reason", "r", "--expires", "2026-02-01"]).succeeds();

@@ -13,7 +13,7 @@ use crate::readiness::status::Status;
 use crate::session::message::Intent;
 use crate::session::{Session, Update};
 use crate::text::suggest::did_you_mean;
-use crate::text::words::day_of;
+use crate::text::words::{count, day_of};
 
 impl Session {
     /// Records what somebody says of an item.
@@ -29,10 +29,16 @@ impl Session {
         if matches!(decision.kind, Kind::Attest | Kind::NotApplicable) {
             decision.covers = BTreeMap::clone(&self.engine.covered(number));
         }
+        let mut said = format!("{} {}", said(decision.kind), row.item.id);
         if decision.kind == Kind::Waive {
-            decision.evidence = row.outcome.evidence.iter().map(|evidence| evidence.fingerprint.clone()).collect();
+            let outcome = &row.outcome;
+            if outcome.found > outcome.evidence.len() {
+                // Places that were not kept cannot be named one by one: such a waiver is about the whole item.
+                said.push_str(&format!(" with all its {} places, and any that are new", count(outcome.found as u64)));
+            } else {
+                decision.evidence = outcome.evidence.iter().map(|evidence| evidence.fingerprint.clone()).collect();
+            }
         }
-        let said = format!("{} {}", said(decision.kind), row.item.id);
         Ok((said, self.record(decision, &row.item.hash)?))
     }
 
