@@ -127,6 +127,15 @@ fn a_waiver_ends_with_its_last_day() {
 }
 
 #[test]
+fn what_is_attested_is_not_attested_again_by_a_slip_of_the_finger() {
+    let world = shop();
+    world.run(&["attest", "t.asked"]).succeeds();
+    world.run(&["attest", "t.asked"]).refuses(2, "it is attested already");
+    world.run(&["attest", "t.asked", "--note", "rehearsed again, with the new dump"]).succeeds();
+    assert_eq!(stories(&world, "t.asked").len(), 2);
+}
+
+#[test]
 fn a_waiver_of_more_places_than_can_be_named_is_about_the_whole_item() {
     let world = shop();
     world.edit("a.py", &"debug(x)\n".repeat(300));

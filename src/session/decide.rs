@@ -139,7 +139,7 @@ fn said(kind: Kind) -> &'static str {
 fn fill(decision: &mut Decision, intent: &Intent, row: &Row, today: Date) -> Result<(), String> {
     match intent {
         Intent::Attest { note, .. } => {
-            may_attest(row)?;
+            may_attest(row, note.trim())?;
             note.trim().clone_into(&mut decision.note);
         }
         Intent::Note { text, .. } => decision.note = said_something(text, "a note needs words")?,
@@ -172,7 +172,7 @@ fn said_something(text: &str, missing: &str) -> Result<String, String> {
     if text.is_empty() { Err(missing.to_owned()) } else { Ok(text.to_owned()) }
 }
 
-fn may_attest(row: &Row) -> Result<(), String> {
+fn may_attest(row: &Row, note: &str) -> Result<(), String> {
     if let Some(problem) = &row.item.broken {
         return Err(format!("the item is broken: {problem}"));
     }
@@ -184,6 +184,9 @@ fn may_attest(row: &Row) -> Result<(), String> {
         }
         (_, Answer::NotApplicable) => Err("it does not apply here: nothing to confirm".to_owned()),
         (Status::Passed, _) => Err("it passes: nothing to confirm".to_owned()),
+        (Status::Attested, _) if note.is_empty() => {
+            Err("it is attested already: add a note that says what is new, or retract it first".to_owned())
+        }
         _ => Ok(()),
     }
 }

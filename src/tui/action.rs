@@ -179,6 +179,7 @@ impl Action {
                 no("the probe fails: w waives it until a day, d dismisses what is no finding")
             }
             Self::Confirm if row.status == Status::Passed => no("already proven by the files: nothing to confirm"),
+            Self::Confirm if row.status == Status::Attested => no("confirmed already: r takes it back"),
             Self::Confirm if row.outcome.answer == Answer::NotApplicable => no("it does not apply here"),
             Self::Waive if !row.item.waivable => no("its checklist says that this item can't be waived"),
             Self::Waive if row.status.is_ready() => no("it is ready: nothing to waive"),

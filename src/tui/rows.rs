@@ -21,13 +21,25 @@ pub fn visible_rows(state: &State) -> Vec<usize> {
         (row.item.tier > aim, row.status, row.item.priority, *i)
     });
     if !state.filter.is_empty() {
-        let mut fuzzy = Fuzzy::new(state.filter.text());
-        rows.retain(|i| {
-            let item = &board.rows[*i].item;
-            fuzzy.score(&format!("{} {}", item.id, item.title)).is_some()
-        });
+        let text = |i: &usize| format!("{} {}", board.rows[*i].item.id, board.rows[*i].item.title);
+        rows = matching(&rows, state.filter.text(), text);
     }
     rows
+}
+
+/// The rows that hold every word as it was typed; only where there is none, those that hold its letters in order.
+fn matching(rows: &[usize], filter: &str, text: impl Fn(&usize) -> String) -> Vec<usize> {
+    let filter = filter.to_lowercase();
+    let holds_words = |i: &&usize| {
+        let text = text(i).to_lowercase();
+        filter.split_whitespace().all(|word| text.contains(word))
+    };
+    let found: Vec<usize> = rows.iter().filter(holds_words).copied().collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let mut fuzzy = Fuzzy::new(&filter);
+    rows.iter().filter(|i| fuzzy.score(&text(i)).is_some()).copied().collect()
 }
 
 fn of_category(board: &Board, category: Option<&str>) -> Vec<usize> {

@@ -145,6 +145,17 @@ fn one_question_for_source_lines_is_open_at_a_time() {
 }
 
 #[test]
+fn the_filter_takes_words_as_they_are_typed_and_letters_where_there_are_no_such_words() {
+    let shown = |keys: &str| {
+        let stage = Stage::new().keys(keys);
+        stage.state.list_rows().map(|row| row.item.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown("/ text:RUN_tests"), ["ci.tests-run"], "in any order and case");
+    assert_eq!(shown("/ text:rlssrsgnd"), ["ci.signed"], "letters in order");
+    assert!(shown("/ text:zzzz").is_empty());
+}
+
+#[test]
 fn finding_narrows_the_list_and_esc_leaves() {
     let stage = Stage::new().keys("/ text:schedule");
     assert_eq!(stage.state.list.len(), 1);
