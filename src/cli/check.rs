@@ -49,8 +49,8 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
 
 fn cost(stats: &Stats) -> String {
     let (listed, read) = (plural(stats.files_listed as usize, "file", "files"), count(stats.files_read));
-    let (bytes, probes) = (count(stats.bytes_read), count(stats.probes_run));
-    format!("{read} of {listed} read, {bytes} bytes, {probes} probes, {} ms", stats.elapsed_ms)
+    let (bytes, probes) = (count(stats.bytes_read), plural(stats.probes_run as usize, "probe", "probes"));
+    format!("{read} of {listed} read, {bytes} bytes, {probes}, {} ms", stats.elapsed_ms)
 }
 
 pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
