@@ -2,8 +2,6 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
 use std::time::Duration;
 
 use crate::cli::arguments::{Check, Export, Global};
@@ -19,6 +17,8 @@ use crate::tree::disk;
 
 /// What takes longer than this says how far it is.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// And then this often.
+const TELL_EVERY: Duration = Duration::from_millis(100);
 
 pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let format = format::named(&check.format)?;
@@ -101,27 +101,17 @@ pub(super) fn tier(board: &Board, id: Option<&str>) -> Result<usize, Refusal> {
 /// Opens a session, with progress on standard error once it takes long.
 pub(super) fn open(settings: &Settings, quiet: bool) -> Result<Session, Refusal> {
     let progress = Progress::default();
-    let (done, waiting) = channel::<()>();
-    let shows = !quiet && io::stderr().is_terminal();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            let waiting = waiting;
-            let mut wait = PATIENCE;
-            let mut shown = false;
-            while waiting.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                if shows {
-                    let (done, total) = progress.get();
-                    drop(write!(io::stderr().lock(), "\rreading {done} of {total} files\u{1b}[K"));
-                    shown = true;
-                }
-                wait = Duration::from_millis(100);
-            }
-            if shown {
-                drop(write!(io::stderr().lock(), "\r\u{1b}[K"));
-            }
-        });
-        let session = Session::open(settings, &progress);
-        drop(done);
-        Ok(session?)
-    })
+    if quiet || !io::stderr().is_terminal() {
+        return Ok(Session::open(settings, &progress)?);
+    }
+    let mut shown = false;
+    let show = |done, total| {
+        drop(write!(io::stderr().lock(), "\rreading {done} of {total} files\u{1b}[K"));
+        shown = true;
+    };
+    let session = progress.tell_while(PATIENCE, TELL_EVERY, show, |progress| Session::open(settings, progress));
+    if shown {
+        drop(write!(io::stderr().lock(), "\r\u{1b}[K"));
+    }
+    Ok(session?)
 }

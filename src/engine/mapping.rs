@@ -32,11 +32,11 @@ struct Mapped {
 }
 
 /// The id of what was read; content that was cut is named after its beginning and its size.
-pub(super) fn identify(content: &Content) -> Option<BlobId> {
-    Some(match content.cut_from {
+pub(super) fn identify(content: &Content) -> BlobId {
+    match content.cut_from {
         None => BlobId::of(&content.bytes),
         Some(size) => BlobId::of(format!("{} {size}", BlobId::of(&content.bytes)).as_bytes()),
-    })
+    }
 }
 
 impl Engine {
@@ -194,7 +194,7 @@ fn map_leaves(
     if !readers.is_empty() && !is_vouched_for {
         let found = match source.read(path) {
             Ok(read) => {
-                blob = identify(&read);
+                blob = Some(identify(&read));
                 content = blob;
                 bytes_read = Some(read.bytes.len() as u64);
                 (unchanged.is_none() || blob != unchanged).then(|| program.map_content(path, &read, &readers))

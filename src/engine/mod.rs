@@ -208,7 +208,7 @@ impl Engine {
     pub fn blob(&mut self, path: &RelPath) -> Option<BlobId> {
         let file = self.files.get_mut(path)?;
         if file.blob.is_none() {
-            file.blob = mapping::identify(&self.source.read(path).ok()?);
+            file.blob = Some(mapping::identify(&self.source.read(path).ok()?));
         }
         file.blob
     }

@@ -31,8 +31,7 @@ impl Session {
         let told: Vec<RelPath> = self.listed_among(paths).cloned().collect();
         self.engine.doubt(told.iter());
         moved.paths.extend(told);
-        let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
-        let changes: Vec<FileChange> = moved.paths.iter().map(|path| (path.clone(), entry(path))).collect();
+        let changes = self.standing_at(&moved.paths);
         self.note_changed(&paths.union(&moved.paths).cloned().collect());
         let (at, touched) = (self.now(), moved.paths);
         if !changes.is_empty() {
@@ -54,8 +53,7 @@ impl Session {
         let tree = Arc::clone(&self.tree);
         let moved = tree.refresh(&mut self.listing, &moved);
         let (touched, directories) = (moved.paths, moved.directories);
-        let entry = |path: &RelPath| self.listing.entries.get(path).cloned();
-        let changes: Vec<FileChange> = touched.iter().map(|path| (path.clone(), entry(path))).collect();
+        let changes = self.standing_at(&touched);
         self.engine.git_moved(changes, history, self.now(), progress);
         Update { flips: self.redraw(&touched, began), directories, message: None }
     }
@@ -127,6 +125,11 @@ impl Session {
                 Flip { item: flip.item, from: flip.from, to: flip.to, cause, at: after.at }
             })
             .collect()
+    }
+
+    /// What stands at these places now, for the engine.
+    fn standing_at(&self, paths: &BTreeSet<RelPath>) -> Vec<FileChange> {
+        paths.iter().map(|path| (path.clone(), self.listing.entries.get(path).cloned())).collect()
     }
 
     /// Keeps the set of files that differ from HEAD without asking git for all of them.

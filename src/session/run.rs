@@ -99,19 +99,8 @@ pub fn start(prepared: Prepared, tell: impl Fn(Notice) + Send + Sync + 'static) 
 /// Runs `work` and tells how far it is, from time to time.
 fn with_progress<T>(tell: &Tell, current: &Current, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = &*current.lock().unwrap_or_else(PoisonError::into_inner).begin();
-    let (done, waiting) = channel::<()>();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            let waiting = waiting;
-            while waiting.recv_timeout(TELL_EVERY) == Err(RecvTimeoutError::Timeout) {
-                let (done, total) = progress.get();
-                tell(Notice::Progress { done, total });
-            }
-        });
-        let result = work(progress);
-        drop(done);
-        result
-    })
+    let show = |done, total| tell(Notice::Progress { done, total });
+    progress.tell_while(TELL_EVERY, TELL_EVERY, show, work)
 }
 
 struct Worker {
