@@ -51,16 +51,23 @@ impl Gathered<'_> {
         }
     }
 
+    /// The answer while a directory that cannot be listed may hold what was asked for.
+    #[must_use]
+    pub fn hidden(&self) -> Option<Outcome> {
+        let (path, why) = self.unlisted.first()?;
+        Some(Outcome::unknown(format!("{path} cannot be listed: {why}")))
+    }
+
     /// The answer for a selection without files, if this is one.
     #[must_use]
     pub fn nothing_selected(&self, by_default: Answer) -> Option<Outcome> {
         if self.selected > 0 {
             return None;
         }
-        let lack = self.lack("");
-        if let Some((path, why)) = self.unlisted.first() {
-            return Some(Outcome::unknown(format!("{path} cannot be listed: {why}")));
+        if let Some(outcome) = self.hidden() {
+            return Some(outcome);
         }
+        let lack = self.lack("");
         let answer = match self.no_files {
             None => by_default,
             Some(NoFiles::Fail) => Answer::Fail,

@@ -44,10 +44,7 @@ impl Paths {
         if found >= self.min as usize {
             return there(gathered, Answer::Pass);
         }
-        if let Some((path, why)) = gathered.unlisted.first() {
-            return Outcome::unknown(format!("{path} cannot be listed: {why}"));
-        }
-        if let Some(outcome) = gathered.nothing_selected(Answer::Fail) {
+        if let Some(outcome) = gathered.hidden().or_else(|| gathered.nothing_selected(Answer::Fail)) {
             return outcome;
         }
         let looked_for = gathered.selection();
@@ -66,10 +63,7 @@ impl Paths {
         if !gathered.noted.is_empty() {
             return there(gathered, Answer::Fail);
         }
-        match gathered.unlisted.first() {
-            Some((path, why)) => Outcome::unknown(format!("{path} cannot be listed: {why}")),
-            None => Outcome::new(Answer::Pass, gathered.lack(""), Vec::new()),
-        }
+        gathered.hidden().unwrap_or_else(|| Outcome::new(Answer::Pass, gathered.lack(""), Vec::new()))
     }
 }
 
