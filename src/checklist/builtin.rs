@@ -1,7 +1,7 @@
 //! The checklists inside the program.
 
 /// Every built-in there is, for suggestions and for `gonogo init`.
-pub const NAMES: &[&str] = &["enterprise"];
+pub const NAMES: &[&str] = &["base", "enterprise"];
 
 /// The files of a folder below `catalogue/`, by name, in the order in which they are applied.
 macro_rules! catalogue {
@@ -10,13 +10,15 @@ macro_rules! catalogue {
     };
 }
 
-/// The files that make up a built-in: one per category, after a header with tiers, sets and variables.
+/// The files that make up a built-in: one per category, on top of `base`, which holds tiers, sets and variables.
 #[must_use]
 pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
     match name {
+        "base" => Some(catalogue!("base": "base.yaml")),
         "enterprise" => Some(catalogue!("enterprise":
             "_header.yaml", "config.yaml", "secrets.yaml", "ci.yaml", "security.yaml", "db.yaml", "auth.yaml",
-            "observability.yaml", "dr.yaml", "deployment.yaml", "testing.yaml", "docs.yaml", "hygiene.yaml",
+            "tenancy.yaml", "jobs.yaml", "api.yaml", "frontend.yaml", "observability.yaml", "dr.yaml", "deployment.yaml",
+            "testing.yaml", "docs.yaml", "hygiene.yaml", "product.yaml",
         )),
         _ => None,
     }
