@@ -21,7 +21,7 @@ fn items() -> Vec<std::sync::Arc<Item>> {
 
 fn patterns(probe: &Probe, into: &mut Vec<String>) {
     match probe {
-        Probe::All(members) | Probe::Any(members) => members.iter().for_each(|member| patterns(member, into)),
+        Probe::All(members) | Probe::Any(members) => members.iter().for_each(|member| patterns(&member.probe, into)),
         Probe::Not(member) => patterns(member, into),
         Probe::Text(text) => into.extend(text.patterns.iter().cloned()),
         _ => {}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::checklist::model::{
-    Checklist, GitProbe, Item, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, Want,
+    Checklist, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, Want,
 };
 
 /// A pattern that matches nothing, and a glob that selects nothing.
@@ -74,7 +74,7 @@ fn of_probe(probe: &Probe, sets: &[&[String]]) -> Mutants {
     }
 }
 
-fn of_members(word: &str, members: &[Probe], sets: &[&[String]], make: fn(Vec<Probe>) -> Probe) -> Mutants {
+fn of_members(word: &str, members: &[Member], sets: &[&[String]], make: fn(Vec<Member>) -> Probe) -> Mutants {
     let mut all = Mutants::new();
     for (index, member) in members.iter().enumerate() {
         if members.len() > 1 {
@@ -82,9 +82,9 @@ fn of_members(word: &str, members: &[Probe], sets: &[&[String]], make: fn(Vec<Pr
             rest.remove(index);
             all.push((format!("member {} of {word} dropped", index + 1), make(rest)));
         }
-        for (change, probe) in of_probe(member, sets) {
+        for (change, probe) in of_probe(&member.probe, sets) {
             let mut changed = members.to_vec();
-            changed[index] = probe;
+            changed[index].probe = probe;
             all.push((format!("{word} {}: {change}", index + 1), make(changed)));
         }
     }

@@ -10,6 +10,7 @@ use crate::checklist::fields::{self, Field};
 use crate::checklist::model::{Category, Problem, Tier};
 use crate::checklist::names::{Names, Spelling};
 use crate::checklist::pattern;
+use crate::checklist::plan::Phase;
 use crate::checklist::report::{Place, Report, any_of, found, quoted};
 use crate::document::node::{Node, Span, Value};
 
@@ -20,6 +21,9 @@ pub(super) struct Context<'a> {
     pub(super) names: &'a Names,
     pub(super) tiers: &'a [Tier],
     pub(super) categories: &'a [Category],
+    pub(super) phases: &'a [Phase],
+    /// Of every item, also of those that are dropped.
+    pub(super) ids: &'a [&'a str],
     /// The file whose field is being read.
     pub(super) path: Rc<str>,
     pub(super) report: Report,
@@ -35,6 +39,8 @@ impl<'a> Context<'a> {
             names,
             tiers,
             categories,
+            phases: &[],
+            ids: &[],
             path: Rc::from(""),
             report: Report::default(),
             used_sets: BTreeSet::new(),

@@ -18,13 +18,16 @@ pub(super) enum Shape {
     Bound,
     Effort,
     Days,
+    /// `2027-02-28`.
+    Date,
     Globs,
     Pattern,
     /// One pattern or several, of which any may match.
     Patterns,
     Word(&'static [&'static str]),
     Probe,
-    Probes,
+    /// Probes, each with a name if it wants one.
+    Members,
     /// Names of one's own choice, to globs.
     Sets,
     /// Names of one's own choice, to numbers, words and lists.
@@ -66,7 +69,6 @@ pub(super) fn can_be_taken_back(key: &str) -> bool {
 }
 
 pub(super) const PRIORITIES: &[&str] = &["P0", "P1", "P2", "P3"];
-pub(super) const PHASES: &[&str] = &["safety", "hardening", "enterprise"];
 pub(super) const CONFIDENCES: &[&str] = &["certain", "heuristic"];
 pub(super) const NO_FILES: &[&str] = &["fail", "not-applicable", "unknown"];
 pub(super) const EXPECTATIONS: &[&str] = &["pass", "fail", "not-applicable", "unknown"];
@@ -94,6 +96,12 @@ pub(super) const TOP: &[Field] = &[
     ),
     field("tiers", Shape::Objects(TIER), "What must hold to run at which level; each includes those before it."),
     field("categories", Shape::Objects(CATEGORY), "The groups of the dashboard, in order."),
+    field(
+        "phases",
+        Shape::Objects(PHASE),
+        "The stretches of the work, in order. Default: safety, hardening, enterprise.",
+    ),
+    field("environments", Shape::Objects(ENVIRONMENT), "Where the system runs, and what must hold there."),
     field("items", Shape::Items, "The questions. An id that exists already is overridden field by field."),
 ];
 
@@ -110,6 +118,23 @@ pub(super) const CATEGORY: &[Field] = &[
     field("about", Shape::Text, "What belongs here."),
 ];
 
+pub(super) const PHASE: &[Field] = &[
+    needed("id", Shape::Id, "What items call it."),
+    field("title", Shape::Text, "What the screen calls it."),
+    field("box", Shape::Days, "`2w`: how long it may take."),
+];
+
+pub(super) const ENVIRONMENT: &[Field] = &[
+    needed("id", Shape::Id, "What reports call it."),
+    field("title", Shape::Text, "What the screen calls it."),
+    field("requires", Shape::Texts, "Ids of items and of categories, and `tier:ID` for all that can stop a tier."),
+];
+
+pub(super) const SNIPPET: &[Field] = &[
+    field("language", Shape::Text, "For the fence of a report: `yaml`, `sh`."),
+    needed("text", Shape::Text, "What to copy."),
+];
+
 pub(super) const ITEM: &[Field] = &[
     needed("id", Shape::Id, "Lower case, `category.name`. Decisions are kept under it: don't change it."),
     field("category", Shape::Text, "Where it is shown. Default: the id up to the first dot."),
@@ -123,8 +148,15 @@ pub(super) const ITEM: &[Field] = &[
         Shape::Text,
         "The first tier that requires it. Default: the first one whose gate its priority passes.",
     ),
-    field("phase", Shape::Word(PHASES), "When to do it. Default by priority."),
+    field("phase", Shape::Text, "When to do it: the id of a phase. Default by priority."),
     field("effort", Shape::Effort, "`30m`, `2h`, `1d`, or a range `2h-4h`. A day has eight hours."),
+    field("needs", Shape::Texts, "Ids of the items that must be ready first: until then this one is blocked."),
+    field("caused_by", Shape::Texts, "Ids of the items whose trouble makes this one's."),
+    field("due", Shape::Date, "The day by which it is to be ready."),
+    field("snippet", Shape::Object(SNIPPET), "A remedy to copy."),
+    field("verify", Shape::Text, "A command that shows whether it holds; gonogo shows it and never runs it."),
+    field("creates", Shape::Texts, "Paths of the files that the fix makes."),
+    field("options", Shape::Texts, "For a decision to take: what a person chooses from."),
     field("confidence", Shape::Word(CONFIDENCES), "A `heuristic` never passes alone: a person confirms."),
     field("when", Shape::Probe, "Where this fails, the item is not applicable."),
     field("probe", Shape::Probe, "How a machine answers. Without one, a person does."),
@@ -152,10 +184,13 @@ pub(super) const PROBE: &[Field] = &[
     field("query", Shape::Object(QUERY), "Selects nodes of structured files with a JSONPath (RFC 9535)."),
     field("git", Shape::Object(GIT), "What the repository says of these paths."),
     field("ask", Shape::Text, "A question that only a person answers."),
-    field("all", Shape::Probes, "Passes when every member does."),
-    field("any", Shape::Probes, "Passes when a member does."),
+    field("all", Shape::Members, "Passes when every member does. `part` beside a probe names that half."),
+    field("any", Shape::Members, "Passes when a member does. `part` beside a probe names it."),
     field("not", Shape::Probe, "Passes when the member fails."),
 ];
+
+/// Beside the one key of a probe that is a member of several.
+pub(super) const PART: Field = field("part", Shape::Text, "What this half of the item is called.");
 
 const FILES: Field = needed("files", Shape::Globs, "Globs relative to the root; `!` excludes, `$name` inserts a set.");
 const SCOPE: Field =

@@ -5,9 +5,13 @@ use crate::checklist::model::{Checklist, Item};
 /// Moves when a probe comes to answer the same question differently: scores are then measured anew.
 pub(super) const PROBE_VERSION: u32 = 1;
 
-/// What was asked: title, question, probe, covers. Not why or fix, which may be improved freely.
+/// What was asked: title, question, probe, covers, options. Not why or fix, which may be improved freely.
 pub(super) fn item(item: &Item) -> String {
-    hex16(&(&item.title, item.question(), &item.probe, &item.when, &item.covers))
+    let asked = (&item.title, item.question(), &item.probe, &item.when, &item.covers);
+    match item.options.as_slice() {
+        [] => hex16(&asked),
+        options => hex16(&(asked, options)),
+    }
 }
 
 impl Checklist {
@@ -26,7 +30,7 @@ pub(super) fn ruler(list: &Checklist) -> String {
         .map(|item| {
             let tier = list.tiers.get(item.tier).map(|tier| &tier.id);
             let answer = (item.no_files, item.confidence, item.broken.is_some());
-            (&item.id, item.priority, tier, &item.hash, answer)
+            (&item.id, item.priority, tier, &item.hash, answer, &item.plan.needs)
         })
         .collect();
     hex16(&(PROBE_VERSION, tiers, items, &list.skip))

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::checklist::context::{Context, all};
-use crate::checklist::fields::{self, CASE, CONFIDENCES, EXPECTATIONS, ITEM, NO_FILES, PHASES, PRIORITIES};
+use crate::checklist::fields::{self, CASE, CONFIDENCES, EXPECTATIONS, ITEM, NO_FILES, PRIORITIES};
 use crate::checklist::hash;
-use crate::checklist::model::{Case, Confidence, Expect, Item, NoFiles, Phase, Priority, Probe, Problem, Tier};
+use crate::checklist::model::{Case, Confidence, Expect, Item, NoFiles, Priority, Probe, Problem, Tier};
 use crate::checklist::names::Spelling;
+use crate::checklist::plan::{Phase, Plan};
 use crate::checklist::report::{Place, found, quoted};
 use crate::document::node::{Entry, Node, Value};
 
@@ -38,13 +39,15 @@ struct Draft {
     refs: Option<Vec<String>>,
     priority: Option<Priority>,
     tier: Option<usize>,
-    phase: Option<Phase>,
+    phase: Option<usize>,
     effort: Option<u32>,
     confidence: Option<Confidence>,
     when: Option<Probe>,
     probe: Option<Probe>,
     no_files: Option<NoFiles>,
     covers: Option<Vec<String>>,
+    options: Option<Vec<String>>,
+    plan: Plan,
     review_every: Option<u32>,
     waivable: Option<bool>,
     cases: Option<Vec<Case>>,
@@ -52,7 +55,7 @@ struct Draft {
 }
 
 /// Reads every layer, so that every problem is reported; only what is in force can break the item.
-pub(super) fn build(id: &str, layers: &Layers, ids: &[&str], cx: &mut Context<'_>) -> Built {
+pub(super) fn build(id: &str, layers: &Layers, cx: &mut Context<'_>) -> Built {
     let in_force: BTreeMap<&str, usize> =
         layers.fields.iter().enumerate().map(|(at, (_, entry))| (entry.key.as_str(), at)).collect();
     let mut draft = Draft::default();
@@ -63,19 +66,19 @@ pub(super) fn build(id: &str, layers: &Layers, ids: &[&str], cx: &mut Context<'_
         if in_force.get(entry.key.as_str()) == Some(&at) {
             let earlier = || layers.fields[..at].iter().any(|(_, earlier)| earlier.key == entry.key);
             if !(taken_back(entry) && earlier()) {
-                draft.set(entry, cx);
+                draft.set(id, entry, cx);
             }
             breaking.extend_from_slice(&cx.report.problems[before..]);
         } else {
-            Draft::default().set(entry, cx);
+            Draft::default().set(id, entry, cx);
         }
     }
     cx.path = Rc::clone(&layers.place.path);
     let before = cx.report.problems.len();
     if draft.disabled != Some(true) {
-        draft.complete(id, layers, &in_force, ids, cx);
+        draft.complete(id, layers, &in_force, cx);
     } else if !in_force.contains_key("title") {
-        let hint = cx.names.hint(id, ids.iter().copied().filter(|other| *other != id));
+        let hint = cx.names.hint(id, cx.ids.iter().copied().filter(|other| *other != id));
         cx.wrong(layers.place.span, format!("there is no item {} to disable{hint}", quoted(id)));
     }
     breaking.extend_from_slice(&cx.report.problems[before..]);
@@ -88,7 +91,7 @@ fn taken_back(entry: &Entry) -> bool {
 }
 
 impl Draft {
-    fn set(&mut self, entry: &Entry, cx: &mut Context<'_>) {
+    fn set(&mut self, id: &str, entry: &Entry, cx: &mut Context<'_>) {
         let node = &entry.value;
         match entry.key.as_str() {
             "id" => {}
@@ -99,10 +102,7 @@ impl Draft {
             "refs" => self.refs = cx.texts(node),
             "priority" => self.priority = cx.word(node, "priority", PRIORITIES).map(|at| Priority::ALL[at]),
             "tier" => self.tier = tier(node, cx),
-            "phase" => {
-                self.phase =
-                    cx.word(node, "phase", PHASES).map(|at| [Phase::Safety, Phase::Hardening, Phase::Enterprise][at]);
-            }
+            "phase" => self.phase = phase(node, cx),
             "effort" => self.effort = cx.effort(node),
             "confidence" => {
                 self.confidence =
@@ -112,10 +112,12 @@ impl Draft {
             "probe" => self.probe = cx.probe(node),
             "no_files" => self.no_files = no_files(node, cx),
             "covers" => self.covers = cx.globs(node),
+            "options" => self.options = cx.choices(node),
             "review_every" => self.review_every = cx.days(node),
             "waivable" => self.waivable = cx.flag(node),
             "cases" => self.cases = cases(node, cx),
             "disabled" => self.disabled = cx.flag(node),
+            _ if self.plan.set(id, entry, cx) => {}
             key => {
                 let hint = cx.names.hint(key, fields::names(ITEM));
                 cx.wrong(entry.key_span, format!("unknown key {} in an item{hint}", quoted(key)));
@@ -124,20 +126,13 @@ impl Draft {
     }
 
     /// What only all layers together can be asked: is everything there?
-    fn complete(
-        &mut self,
-        id: &str,
-        layers: &Layers,
-        written: &BTreeMap<&str, usize>,
-        ids: &[&str],
-        cx: &mut Context<'_>,
-    ) {
+    fn complete(&mut self, id: &str, layers: &Layers, written: &BTreeMap<&str, usize>, cx: &mut Context<'_>) {
         let span = layers.place.span;
         let missing: Vec<&str> = ["title", "priority"].into_iter().filter(|key| !written.contains_key(key)).collect();
         if !missing.is_empty() {
             // An override of an id that nobody else has looks like this, too.
             let hint = if layers.files == 1 {
-                cx.names.hint(id, ids.iter().copied().filter(|other| *other != id))
+                cx.names.hint(id, cx.ids.iter().copied().filter(|other| *other != id))
             } else {
                 String::new()
             };
@@ -163,13 +158,15 @@ impl Draft {
             refs: self.refs.unwrap_or_default(),
             priority,
             tier: self.tier.unwrap_or_else(|| default_tier(priority, cx.tiers)),
-            phase: self.phase.unwrap_or_else(|| default_phase(priority)),
+            phase: self.phase.unwrap_or_else(|| default_phase(priority, cx.phases)),
             effort_minutes: self.effort.unwrap_or_default(),
             confidence: self.confidence.unwrap_or(Confidence::Certain),
             when: self.when,
             probe: self.probe,
             no_files: self.no_files,
             covers: self.covers.unwrap_or_default(),
+            options: self.options.unwrap_or_default(),
+            plan: self.plan,
             review_every_days: self.review_every,
             waivable: self.waivable.unwrap_or(true),
             cases: self.cases.unwrap_or_default(),
@@ -195,12 +192,20 @@ fn default_tier(priority: Priority, tiers: &[Tier]) -> usize {
     tiers.iter().position(|tier| priority <= tier.gate).unwrap_or(tiers.len().saturating_sub(1))
 }
 
-fn default_phase(priority: Priority) -> Phase {
-    match priority {
-        Priority::P0 => Phase::Safety,
-        Priority::P1 => Phase::Hardening,
-        Priority::P2 | Priority::P3 => Phase::Enterprise,
+/// P0 first, P1 next, the rest after them.
+fn default_phase(priority: Priority, phases: &[Phase]) -> usize {
+    (priority as usize).min(2).min(phases.len().saturating_sub(1))
+}
+
+/// A phase that every checklist has unless it names its own is no mistake of an item that was written without them.
+fn phase(node: &Node, cx: &mut Context<'_>) -> Option<usize> {
+    let phases = cx.phases;
+    let ids: Vec<&str> = phases.iter().map(|phase| phase.id.as_str()).collect();
+    let is_default = |text: &str| Phase::DEFAULT.iter().any(|(id, _)| *id == text);
+    if node.as_str().is_some_and(|text| is_default(text) && !ids.contains(&text)) {
+        return None;
     }
+    cx.word(node, "phase", &ids)
 }
 
 fn advice(node: &Node, cx: &mut Context<'_>) -> Option<String> {

@@ -11,8 +11,9 @@ use crate::checklist::context::Context;
 use crate::checklist::hash;
 use crate::checklist::item::{self, Layers};
 use crate::checklist::level;
-use crate::checklist::model::{Category, Checklist, Problem};
+use crate::checklist::model::{Category, Checklist, Item, Problem};
 use crate::checklist::names::{Names, Written};
+use crate::checklist::plan;
 use crate::checklist::read::{Part, Raw};
 use crate::checklist::report::{Place, Report};
 use crate::checklist::skip::SKIP;
@@ -77,6 +78,8 @@ struct Merged {
     vars: Written,
     tiers: IndexMap<String, Layers>,
     categories: IndexMap<String, Layers>,
+    phases: IndexMap<String, Layers>,
+    environments: IndexMap<String, Layers>,
     items: IndexMap<String, Layers>,
 }
 
@@ -104,14 +107,20 @@ impl Merged {
     }
 
     fn apply_file(&mut self, file: Raw) {
-        let Raw { path, title, extends: _, sets, vars, tiers, categories, items } = file;
+        let Raw { path, title, extends: _, sets, vars, tiers, categories, phases, environments, items } = file;
         self.title = title.or(self.title.take());
         let written = |entry: &crate::document::node::Entry| {
             (entry.key.clone(), (Place { path: Rc::clone(&path), span: entry.key_span }, entry.value.clone()))
         };
         self.sets.extend(sets.iter().map(written));
         self.vars.extend(vars.iter().map(written));
-        for (parts, into) in [(tiers, &mut self.tiers), (categories, &mut self.categories), (items, &mut self.items)] {
+        for (parts, into) in [
+            (tiers, &mut self.tiers),
+            (categories, &mut self.categories),
+            (phases, &mut self.phases),
+            (environments, &mut self.environments),
+            (items, &mut self.items),
+        ] {
             for part in parts {
                 stack(into, &path, part);
             }
@@ -122,23 +131,30 @@ impl Merged {
         let (names, mut used) = Names::resolve(&self.sets, &self.vars, &mut problems);
         let tiers = level::tiers(&self.tiers, &names, &mut problems);
         let mut categories = level::categories(&self.categories, &names, &mut problems);
+        let phases = level::phases(&self.phases, &names, &mut problems);
+        let ids: Vec<&str> = self.items.keys().map(String::as_str).collect();
         let mut cx = Context::new(&names, &tiers, &categories);
         cx.report.problems = problems;
+        (cx.phases, cx.ids) = (&phases, &ids);
+        let environments = level::environments(&self.environments, &mut cx);
 
-        let ids: Vec<&str> = self.items.keys().map(String::as_str).collect();
         let (mut items, mut disabled) = (Vec::new(), Vec::new());
         for (id, layers) in &self.items {
-            let built = item::build(id, layers, &ids, &mut cx);
+            let built = item::build(id, layers, &mut cx);
             if built.disabled { disabled.push(id.clone()) } else { items.push(Arc::new(built.item)) }
         }
         used.append(&mut cx.used_sets);
-        let report = cx.report;
+        let mut report = cx.report;
+        let place = |item: &Item, message| Some(self.items.get(&item.id)?.place.problem(message));
+        report.problems.extend(plan::break_circles(&mut items, place));
         adopt_strays(&items, &mut categories);
         let mut checklist = Checklist {
             title: self.title.unwrap_or_else(|| "Checklist".to_owned()),
             sources: self.sources,
             tiers,
             categories,
+            phases,
+            environments,
             items,
             skip: skip(&names),
             sets: names.sets().clone(),
@@ -169,7 +185,7 @@ fn stack(into: &mut IndexMap<String, Layers>, path: &Rc<str>, part: Part) {
 }
 
 /// A broken item whose category nobody knows must still be seen somewhere.
-fn adopt_strays(items: &[Arc<crate::checklist::model::Item>], categories: &mut Vec<Category>) {
+fn adopt_strays(items: &[Arc<Item>], categories: &mut Vec<Category>) {
     let known: BTreeSet<String> = categories.iter().map(|category| category.id.clone()).collect();
     let strays: IndexSet<&String> = items.iter().map(|item| &item.category).filter(|id| !known.contains(*id)).collect();
     categories.extend(strays.into_iter().map(|id| Category {

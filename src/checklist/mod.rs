@@ -19,6 +19,7 @@ pub mod merge;
 pub mod model;
 mod names;
 pub mod pattern;
+pub mod plan;
 mod probe;
 mod read;
 mod report;

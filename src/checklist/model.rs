@@ -6,6 +6,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::checklist::plan::{Environment, Phase, Plan};
+
 /// A whole checklist. The order of items and categories is the order of the screen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checklist {
@@ -14,6 +16,9 @@ pub struct Checklist {
     pub sources: Vec<String>,
     pub tiers: Vec<Tier>,
     pub categories: Vec<Category>,
+    /// The stretches of the work, in order.
+    pub phases: Vec<Phase>,
+    pub environments: Vec<Environment>,
     pub items: Vec<Arc<Item>>,
     /// Named selections, resolved: what of an item's globs belongs together.
     pub sets: IndexMap<String, Vec<String>>,
@@ -53,7 +58,8 @@ pub struct Item {
     pub priority: Priority,
     /// Index into [`Checklist::tiers`]: the first tier that requires it.
     pub tier: usize,
-    pub phase: Phase,
+    /// Index into [`Checklist::phases`]: when to do it.
+    pub phase: usize,
     /// Zero where nobody said.
     pub effort_minutes: u32,
     pub confidence: Confidence,
@@ -63,6 +69,9 @@ pub struct Item {
     /// What an empty selection means; `None` is the probe's own rule.
     pub no_files: Option<NoFiles>,
     pub covers: Vec<String>,
+    /// What a person chooses from, where the item is a decision to take.
+    pub options: Vec<String>,
+    pub plan: Plan,
     pub review_every_days: Option<u32>,
     pub waivable: bool,
     pub cases: Vec<Case>,
@@ -70,7 +79,7 @@ pub struct Item {
     pub place: String,
     /// Set where the item was written wrongly: it is `unknown`, and this is why.
     pub broken: Option<String>,
-    /// The hash of what was asked: title, question, probe, covers. An attestation is bound to it.
+    /// The hash of what was asked: title, question, probe, covers, options. An attestation is bound to it.
     pub hash: String,
 }
 
@@ -98,14 +107,6 @@ impl fmt::Display for Priority {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Phase {
-    Safety,
-    Hardening,
-    Enterprise,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
@@ -126,8 +127,8 @@ pub enum NoFiles {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Probe {
-    All(Vec<Probe>),
-    Any(Vec<Probe>),
+    All(Vec<Member>),
+    Any(Vec<Member>),
     Not(Box<Probe>),
     Exists(PathsProbe),
     Absent(PathsProbe),
@@ -136,6 +137,22 @@ pub enum Probe {
     Git(GitProbe),
     /// Never answered by the machine.
     Ask(String),
+}
+
+/// One of several probes. Its name is for the screen and changes nothing of what is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Member {
+    pub probe: Probe,
+    /// What this half of the item is called where only the other one holds.
+    #[serde(skip)]
+    pub part: Option<String>,
+}
+
+impl From<Probe> for Member {
+    fn from(probe: Probe) -> Self {
+        Self { probe, part: None }
+    }
 }
 
 /// Which files: globs relative to the root, `!` excludes; sets and variables are already put in.
@@ -274,7 +291,7 @@ impl Item {
         fn ask(probe: &Probe) -> Option<&str> {
             match probe {
                 Probe::Ask(text) => Some(text),
-                Probe::All(members) | Probe::Any(members) => members.iter().find_map(ask),
+                Probe::All(members) | Probe::Any(members) => members.iter().find_map(|member| ask(&member.probe)),
                 Probe::Not(member) => ask(member),
                 _ => None,
             }

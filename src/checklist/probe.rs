@@ -1,8 +1,10 @@
 //! Probes, from their shorthand to their full form.
 
 use crate::checklist::context::{Context, Options, all};
-use crate::checklist::fields::{self, ABSENT, EXISTS, GIT, LATER, PROBE, QUERY, TEXT, VIEWS};
-use crate::checklist::model::{GitProbe, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, View, Want};
+use crate::checklist::fields::{self, ABSENT, EXISTS, GIT, LATER, PART, PROBE, QUERY, TEXT, VIEWS};
+use crate::checklist::model::{
+    GitProbe, Member, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, View, Want,
+};
 use crate::checklist::names::Spelling;
 use crate::checklist::report::{any_of, quoted};
 use crate::document::kind::Kind;
@@ -14,15 +16,15 @@ const DEEPEST: u32 = 32;
 
 impl Context<'_> {
     pub(super) fn probe(&mut self, node: &Node) -> Option<Probe> {
-        self.probe_at(node, 1)
+        self.probe_at(node, 1, false)
     }
 
-    fn probe_at(&mut self, node: &Node, depth: u32) -> Option<Probe> {
+    fn probe_at(&mut self, node: &Node, depth: u32, is_member: bool) -> Option<Probe> {
         if depth > DEEPEST {
             self.wrong(node.span, format!("probes nest more than {DEEPEST} deep"));
             return None;
         }
-        let (key, value) = self.probe_key(node)?;
+        let (key, value) = self.probe_key(node, is_member)?;
         match key {
             "exists" => self.exists(value).map(Probe::Exists),
             "absent" => self.absent(value).map(Probe::Absent),
@@ -30,14 +32,14 @@ impl Context<'_> {
             "query" => self.query(value).map(Probe::Query),
             "git" => self.git(value).map(Probe::Git),
             "ask" => self.filled(value).map(Probe::Ask),
-            "not" => self.probe_at(value, depth + 1).map(|member| Probe::Not(Box::new(member))),
+            "not" => self.probe_at(value, depth + 1, false).map(|member| Probe::Not(Box::new(member))),
             "all" => self.members(value, depth).map(Probe::All),
             _ => self.members(value, depth).map(Probe::Any),
         }
     }
 
-    /// A probe is a mapping with exactly one key that is known.
-    fn probe_key<'n>(&mut self, node: &'n Node) -> Option<(&'static str, &'n Node)> {
+    /// A probe is a mapping with exactly one key that is known; one of several may have a name beside it.
+    fn probe_key<'n>(&mut self, node: &'n Node, is_member: bool) -> Option<(&'static str, &'n Node)> {
         let names: Vec<&'static str> = fields::names(PROBE).collect();
         let Some(entries) = node.entries() else {
             return self.expected(node, &format!("a probe ({})", any_of(&names)));
@@ -47,6 +49,7 @@ impl Context<'_> {
         for entry in entries {
             match names.iter().find(|name| **name == entry.key) {
                 Some(name) => known.push((*name, &entry.value)),
+                None if is_member && entry.key == PART.name => {}
                 None if LATER.contains(&entry.key.as_str()) => {
                     let message = format!("the probe \"{}\" is not supported by this version of gonogo", entry.key);
                     self.wrong(entry.key_span, message);
@@ -76,15 +79,21 @@ impl Context<'_> {
         }
     }
 
-    fn members(&mut self, node: &Node, depth: u32) -> Option<Vec<Probe>> {
+    fn members(&mut self, node: &Node, depth: u32) -> Option<Vec<Member>> {
         match node.items() {
             None => self.expected(node, "a list of probes"),
             Some([]) => {
                 self.wrong(node.span, "expected at least one probe, found an empty list");
                 None
             }
-            Some(items) => all(items.iter().map(|item| self.probe_at(item, depth + 1))),
+            Some(items) => all(items.iter().map(|item| self.member(item, depth))),
         }
+    }
+
+    fn member(&mut self, node: &Node, depth: u32) -> Option<Member> {
+        let part = node.get(PART.name).map_or(Some(None), |name| self.filled(name).map(Some));
+        let probe = self.probe_at(node, depth + 1, true);
+        Some(Member { probe: probe?, part: part? })
     }
 
     fn exists(&mut self, node: &Node) -> Option<PathsProbe> {

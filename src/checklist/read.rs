@@ -27,10 +27,12 @@ pub(super) struct Raw {
     pub(super) vars: Vec<Entry>,
     pub(super) tiers: Vec<Part>,
     pub(super) categories: Vec<Part>,
+    pub(super) phases: Vec<Part>,
+    pub(super) environments: Vec<Part>,
     pub(super) items: Vec<Part>,
 }
 
-/// A tier, a category or an item: an id and fields that nobody has looked into yet.
+/// A tier, a category, a phase, an environment or an item: an id and fields that nobody has looked into yet.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) id: String,
@@ -69,6 +71,8 @@ impl Reader<'_> {
             vars: Vec::new(),
             tiers: Vec::new(),
             categories: Vec::new(),
+            phases: Vec::new(),
+            environments: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -116,6 +120,8 @@ impl Reader<'_> {
                 "vars" => raw.vars = self.names(value, "numbers, words and lists"),
                 "tiers" => raw.tiers = self.parts(value, "tier"),
                 "categories" => raw.categories = self.parts(value, "category"),
+                "phases" => raw.phases = self.parts(value, "phase"),
+                "environments" => raw.environments = self.parts(value, "environment"),
                 "items" => raw.items = self.parts(value, "item"),
                 key => {
                     let message = format!("unknown key {}{}", quoted(key), did_you_mean(key, fields::names(TOP)));

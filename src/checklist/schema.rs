@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::checklist::fields::{self, Field, ITEM, PROBE, Shape, TOP};
+use crate::checklist::fields::{self, Field, ITEM, PART, PROBE, Shape, TOP};
 
 /// JSON Schema, draft 2020-12, made from the tables that the reader uses.
 #[must_use]
@@ -14,7 +14,12 @@ pub fn schema() -> Value {
     let globs = json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     root["title"] = json!("gonogo checklist, version 1");
-    root["$defs"] = json!({ "probe": probe, "globs": globs });
+    let mut member = probe.clone();
+    member["properties"][PART.name] = json!({ "type": "string", "description": PART.about });
+    member["maxProperties"] = json!(2);
+    // The name alone asks nothing.
+    member["not"] = json!({ "required": [PART.name], "maxProperties": 1 });
+    root["$defs"] = json!({ "probe": probe, "member": member, "globs": globs });
     root
 }
 
@@ -55,13 +60,14 @@ fn shape(shape: Shape) -> Value {
         Shape::Bound => json!({ "anyOf": [{ "type": "number" }, filled()] }),
         Shape::Effort => json!({ "type": "string", "pattern": "^[0-9]+[mhdw](-[0-9]+[mhdw])?$" }),
         Shape::Days => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
+        Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Shape::Globs => json!({ "$ref": "#/$defs/globs" }),
         Shape::Patterns => {
             json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 }] })
         }
         Shape::Word(words) => json!({ "enum": words }),
         Shape::Probe => json!({ "$ref": "#/$defs/probe" }),
-        Shape::Probes => json!({ "type": "array", "items": { "$ref": "#/$defs/probe" }, "minItems": 1 }),
+        Shape::Members => json!({ "type": "array", "items": { "$ref": "#/$defs/member" }, "minItems": 1 }),
         Shape::Sets => json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/globs" } }),
         Shape::Vars => {
             let value = json!({ "anyOf": [scalar(), { "type": "array", "items": scalar(), "minItems": 1 }] });

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::checklist::model::{GitProbe, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, View, Want};
+use crate::checklist::model::{
+    GitProbe, Member, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, View, Want,
+};
 
 /// The probe as YAML that the reader takes for the same probe.
 #[must_use]
@@ -11,7 +13,7 @@ pub fn yaml(probe: &Probe) -> String {
 }
 
 fn spelled(probe: &Probe) -> Value {
-    let members = |members: &[Probe]| members.iter().map(spelled).collect::<Value>();
+    let members = |members: &[Member]| members.iter().map(member).collect::<Value>();
     match probe {
         Probe::All(all) => json!({ "all": members(all) }),
         Probe::Any(any) => json!({ "any": members(any) }),
@@ -23,6 +25,14 @@ fn spelled(probe: &Probe) -> Value {
         Probe::Git(probe) => json!({ "git": git(probe) }),
         Probe::Ask(question) => json!({ "ask": question }),
     }
+}
+
+fn member(member: &Member) -> Value {
+    let mut value = spelled(&member.probe);
+    if let (Some(part), Some(keys)) = (&member.part, value.as_object_mut()) {
+        keys.insert("part".to_owned(), json!(part));
+    }
+    value
 }
 
 /// The keys that are written, in the order of the manual.
@@ -196,8 +206,11 @@ mod tests {
             &Probe::Absent(paths(1, Size::Empty, Some(false))),
             &Probe::Text(TextProbe { each: false, view: View::Any, want: Want::Forbid, ..text.clone() }),
             &Probe::Text(text),
-            &Probe::Not(Box::new(Probe::Any(vec![Probe::Query(query), Probe::Query(bounded)]))),
-            &Probe::All(vec![Probe::Ask("Why: really?".into())]),
+            &Probe::Not(Box::new(Probe::Any(vec![Probe::Query(query).into(), Probe::Query(bounded).into()]))),
+            &Probe::All(vec![
+                Member { probe: Probe::Ask("Why: really?".into()), part: Some("the why".into()) },
+                Probe::Ask("And how?".into()).into(),
+            ]),
             &Probe::Git(GitProbe::Tracked(globs())),
             &Probe::Git(GitProbe::Ignored(vec!["build/".into(), ".env".into()])),
             &Probe::Git(GitProbe::NeverCommitted(globs())),

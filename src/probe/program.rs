@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::checklist::model::{Checklist, GitProbe, Item, NoFiles, Probe, Selection};
+use crate::checklist::model::{Checklist, GitProbe, Item, Member, NoFiles, Probe, Selection};
 use crate::document::{self, Kind, Queryable};
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
@@ -209,8 +209,8 @@ impl Builder {
     }
 
     fn expression(&mut self, item: usize, probe: &Probe, no_files: Option<NoFiles>) -> Result<Expression, String> {
-        let mut each = |members: &[Probe]| -> Result<Vec<Expression>, String> {
-            members.iter().map(|member| self.expression(item, member, no_files)).collect()
+        let mut each = |members: &[Member]| -> Result<Vec<Expression>, String> {
+            members.iter().map(|member| self.expression(item, &member.probe, no_files)).collect()
         };
         Ok(match probe {
             Probe::All(members) => Expression::All(each(members)?),

@@ -63,6 +63,7 @@ pub fn board(inputs: Inputs<'_>) -> Board {
         ruler: checklist.ruler.clone(),
         tree: inputs.tree,
         tiers: checklist.tiers.clone(),
+        phases: checklist.phases.clone(),
         score: score_of(&rows),
         categories,
         maturity: maturity(&verdicts, &checklist.tiers),

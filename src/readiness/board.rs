@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::checklist::model::{Category, Item, Problem, Tier};
+use crate::checklist::plan::Phase;
 use crate::ledger::fold::Standing;
 use crate::probe::outcome::{Answer, Outcome};
 use crate::readiness::status::Status;
@@ -18,6 +19,7 @@ pub struct Board {
     pub ruler: String,
     pub tree: TreeInfo,
     pub tiers: Vec<Tier>,
+    pub phases: Vec<Phase>,
     /// In the order of the checklist.
     pub rows: Vec<Row>,
     pub categories: Vec<CategoryRow>,

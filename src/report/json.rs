@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::checklist::model::{Confidence, Phase, Priority, Problem};
+use crate::checklist::model::{Confidence, Priority, Problem};
 use crate::ledger::decision::{Decision, Kind};
 use crate::probe::outcome::{Answer, Evidence};
 use crate::readiness::board::{Board, CategoryRow, Row, Score, Stats, TierVerdict, TreeInfo, Verdict};
@@ -95,7 +95,7 @@ struct ItemReport<'a> {
     title: &'a str,
     priority: Priority,
     tier: &'a str,
-    phase: Phase,
+    phase: &'a str,
     confidence: Confidence,
     status: &'static str,
     outcome: Answer,
@@ -206,7 +206,7 @@ impl<'a> ItemReport<'a> {
             title: &item.title,
             priority: item.priority,
             tier: tier_id(board, item.tier),
-            phase: item.phase,
+            phase: board.phases.get(item.phase).map_or("", |phase| &phase.id),
             confidence: item.confidence,
             status: row.status.word(),
             outcome: row.outcome.answer,

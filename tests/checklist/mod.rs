@@ -1,6 +1,7 @@
 //! What a checklist may say, and what is said about one that is wrong.
 
 mod hostile;
+mod plan;
 mod problems;
 mod schema;
 
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 
 use gonogo::checklist::lint::{is_advice, lint};
 use gonogo::checklist::merge::{Entry, Loader, load};
-use gonogo::checklist::model::{Checklist, GitProbe, Item, NoFiles, Phase, Priority, Probe, Size, View, Want};
+use gonogo::checklist::model::{Checklist, GitProbe, Item, NoFiles, Priority, Probe, Size, View, Want};
 use gonogo::checklist::starter::STARTER;
 
 /// A tree of checklists; the first one is where reading begins.
@@ -76,7 +77,7 @@ fn probe(text: &str) -> Probe {
 fn what_nobody_says_has_a_default() {
     let checklist = Files::one(&with("")).good();
     let item = &checklist.items[0];
-    assert_eq!((item.category.as_str(), item.phase, item.waivable), ("a", Phase::Hardening, true));
+    assert_eq!((item.category.as_str(), item.phase, item.waivable), ("a", 1, true));
     assert_eq!(checklist.tiers[item.tier].id, "standard");
     assert_eq!((item.probe.is_none(), item.effort_minutes, item.place.as_str()), (true, 0, "gonogo.yaml:6:9"));
     let gates: Vec<_> = checklist.tiers.iter().map(|tier| (tier.id.as_str(), tier.gate, tier.confirm)).collect();

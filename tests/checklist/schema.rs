@@ -20,6 +20,7 @@ fn the_schema_accepts_what_the_reader_accepts() {
     };
     check("starter", STARTER);
     check("base", BASE);
+    check("parts", &with("probe: {all: [{exists: a, part: x}, {absent: b}]}\nneeds: [a.c]\ndue: 2027-01-01"));
     check("null takes back", "gonogo: 1\nitems: [{id: a.b, probe: null, when: null}]");
     for name in NAMES {
         for (file, text) in builtin(name).unwrap() {
@@ -30,9 +31,15 @@ fn the_schema_accepts_what_the_reader_accepts() {
         let node = yaml::parse(text).documents.remove(0);
         assert!(!validator.is_valid(&node.to_json()), "{text}");
     };
-    for field in
-        ["prority: P1", "effort: soon", "probe: {exists: a, absent: b}", "no_files: pass", "probe: {sarif: {}}"]
-    {
+    for field in [
+        "prority: P1",
+        "effort: soon",
+        "probe: {exists: a, absent: b}",
+        "probe: {exists: a, part: x}",
+        "probe: {all: [{part: x}]}",
+        "no_files: pass",
+        "probe: {sarif: {}}",
+    ] {
         reject(&with(field));
     }
     reject("title: without a version");
@@ -52,6 +59,8 @@ fn the_reader_knows_every_key_of_the_schema() {
         ("/properties".to_owned(), "gonogo: 1\nKEY: [[5]]\n"),
         (format!("/properties/tiers{part}"), "gonogo: 1\ntiers: [{id: x, KEY: [[5]]}]"),
         (format!("/properties/categories{part}"), "gonogo: 1\ncategories: [{id: x, KEY: [[5]]}]"),
+        (format!("/properties/phases{part}"), "gonogo: 1\nphases: [{id: x, KEY: [[5]]}]"),
+        (format!("/properties/environments{part}"), "gonogo: 1\nenvironments: [{id: x, KEY: [[5]]}]"),
         (format!("/properties/items{part}"), "gonogo: 1\nitems: [{id: x, KEY: [[5]]}]"),
         (format!("/properties/items{part}/cases/anyOf/0{part}"), "gonogo: 1\nitems: [{id: x, cases: [{KEY: [[5]]}]}]"),
         ("/$defs/probe/properties".to_owned(), "gonogo: 1\nitems: [{id: x, probe: {KEY: [[5]]}}]"),

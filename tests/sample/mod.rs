@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use gonogo::checklist::model::{Category, Checklist, Confidence, Item, Phase, Priority, Problem, Size, Tier};
+use gonogo::checklist::model::{Category, Checklist, Confidence, Item, Priority, Problem, Size, Tier};
 use gonogo::checklist::model::{PathsProbe, Probe, Selection};
+use gonogo::checklist::plan::{Phase, Plan};
 use gonogo::ledger::decision::{Decision, Kind};
 use gonogo::ledger::fold::{Position, Standing};
 use gonogo::probe::outcome::{Answer, Evidence, Outcome};
@@ -30,6 +31,7 @@ impl Sample {
             checklist: Checklist {
                 title: "Acme shop".into(),
                 sources: vec!["builtin:enterprise".into()],
+                phases: Phase::defaults(),
                 tiers: vec![
                     tier("pilot", "Pilot", Priority::P0, false),
                     tier("standard", "Standard", Priority::P1, false),
@@ -86,13 +88,15 @@ pub(crate) fn item(id: &str) -> Item {
         refs: Vec::new(),
         priority: Priority::P0,
         tier: 0,
-        phase: Phase::Safety,
+        phase: 0,
         effort_minutes: 30,
         confidence: Confidence::Certain,
         when: None,
         probe: Some(Probe::Exists(PathsProbe { files, min: 1, size: Size::Nonempty, tracked: None })),
         no_files: None,
         covers: Vec::new(),
+        options: Vec::new(),
+        plan: Plan::default(),
         review_every_days: None,
         waivable: true,
         cases: Vec::new(),

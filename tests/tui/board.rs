@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use gonogo::checklist::model::{Category, Confidence, Item, Phase, Priority, Tier};
+use gonogo::checklist::model::{Category, Confidence, Item, Priority, Tier};
+use gonogo::checklist::plan::{Phase, Plan};
 use gonogo::ledger::decision::{Decision, Kind};
 use gonogo::ledger::fold::{Position, Standing};
 use gonogo::probe::outcome::{Answer, Evidence, Outcome};
@@ -149,6 +150,7 @@ pub fn board() -> Board {
             changed: 4,
             files: 5325,
         },
+        phases: Phase::defaults(),
         tiers: [
             ("pilot", "Pilot", P0, false),
             ("standard", "Standard", P1, false),
@@ -241,13 +243,15 @@ fn row(line: &Line) -> Row {
         refs: vec!["CWE-798".to_owned()],
         priority,
         tier,
-        phase: Phase::Safety,
+        phase: 0,
         effort_minutes: minutes,
         confidence: if status == Likely { Confidence::Heuristic } else { Confidence::Certain },
         when: None,
         probe: None,
         no_files: None,
         covers: Vec::new(),
+        options: Vec::new(),
+        plan: Plan::default(),
         review_every_days: None,
         waivable: id != "secrets.none-in-code",
         cases: Vec::new(),
