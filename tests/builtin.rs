@@ -66,7 +66,7 @@ fn every_item_says_why_and_how_to_fix_it_and_every_probe_is_proven() {
 }
 
 fn proof_or_word(probe: Option<&Probe>) -> bool {
-    matches!(probe, Some(Probe::Any(members)) if members.iter().any(|member| matches!(member, Probe::Ask(_))))
+    matches!(probe, Some(Probe::Any(members)) if members.iter().any(|member| matches!(member.probe, Probe::Ask(_))))
 }
 
 #[test]
