@@ -19,6 +19,7 @@ mod report;
 mod repository;
 mod running;
 mod sample;
+mod sarif;
 mod tree;
 mod tui;
 mod watching;

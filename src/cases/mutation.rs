@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::checklist::model::{
-    Checklist, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, Want,
+    Checklist, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, SarifProbe, Selection, Size, TextProbe, Want,
 };
 
 /// A pattern that matches nothing, and a glob that selects nothing.
@@ -69,6 +69,7 @@ fn of_probe(probe: &Probe, sets: &[&[String]]) -> Mutants {
         Probe::Text(text) => of_text(text, sets),
         Probe::Query(query) => of_query(query, sets),
         Probe::Git(git) => of_git(git),
+        Probe::Sarif(sarif) => of_sarif(sarif, sets),
         // Alone, a question is no probe that a case could hold.
         Probe::Ask(_) => Vec::new(),
     }
@@ -195,6 +196,28 @@ fn of_query(query: &QueryProbe, sets: &[&[String]]) -> Mutants {
         all.push(("at_most dropped".to_owned(), QueryProbe { at_most: None, ..query.clone() }));
     }
     all.into_iter().map(|(change, query)| (change, Probe::Query(query))).collect()
+}
+
+/// Files that no glob of a case selects tell `scope: all` nothing: it is part of this probe.
+fn of_sarif(sarif: &SarifProbe, sets: &[&[String]]) -> Mutants {
+    let mut all = Vec::new();
+    for (change, files) in of_selection(&Selection { all: false, ..sarif.files.clone() }, sets) {
+        all.push((change, SarifProbe { files: Selection { all: true, ..files }, ..sarif.clone() }));
+    }
+    for (at, level) in ["error", "warning", "note"].into_iter().enumerate() {
+        if let Some(most) = sarif.at_most[at] {
+            let mut at_most = sarif.at_most;
+            at_most[at] = Some(most + 1);
+            all.push((format!("at_most {level} raised"), SarifProbe { at_most, ..sarif.clone() }));
+        }
+    }
+    if sarif.tool.is_some() {
+        all.push(("tool dropped".to_owned(), SarifProbe { tool: None, ..sarif.clone() }));
+    }
+    if sarif.max_age_days.is_some() {
+        all.push(("max_age dropped".to_owned(), SarifProbe { max_age_days: None, ..sarif.clone() }));
+    }
+    all.into_iter().map(|(change, sarif)| (change, Probe::Sarif(sarif))).collect()
 }
 
 fn of_git(git: &GitProbe) -> Mutants {

@@ -78,7 +78,7 @@ pub(super) const ABSENT_SIZES: &[&str] = &["any", "empty"];
 pub(super) const VIEWS: &[&str] = &["code", "comment", "any"];
 
 /// Probes that a later version brings: named, so that a checklist from then is not called misspelt.
-pub(super) const LATER: &[&str] = &["compare", "encoding", "names", "sarif", "command"];
+pub(super) const LATER: &[&str] = &["compare", "encoding", "names", "command"];
 
 pub(super) const TOP: &[Field] = &[
     needed("gonogo", Shape::Version, "The version of this format: 1."),
@@ -183,6 +183,7 @@ pub(super) const PROBE: &[Field] = &[
     field("text", Shape::Object(TEXT), "Looks for patterns in lines."),
     field("query", Shape::Object(QUERY), "Selects nodes of structured files with a JSONPath (RFC 9535)."),
     field("git", Shape::Object(GIT), "What the repository says of these paths."),
+    field("sarif", Shape::Object(SARIF), "What a scanner reports: that it ran, and found no more than this."),
     field("ask", Shape::Text, "A question that only a person answers."),
     field("all", Shape::Members, "Passes when every member does. `part` beside a probe names that half."),
     field("any", Shape::Members, "Passes when a member does. `part` beside a probe names it."),
@@ -238,6 +239,19 @@ pub(super) const QUERY: &[Field] = &[
     EACH,
     field("at_least", Shape::Bound, "The least number that a node may hold."),
     field("at_most", Shape::Bound, "The greatest number that a node may hold."),
+];
+
+pub(super) const SARIF: &[Field] = &[
+    FILES,
+    field("at_most", Shape::Object(AT_MOST), "How many results there may be. Default: no error, and any of the rest."),
+    field("tool", Shape::Text, "The tool whose runs count, as it calls itself; the case of letters does not matter."),
+    field("max_age", Shape::Days, "`7d`: how old a run may be."),
+];
+
+pub(super) const AT_MOST: &[Field] = &[
+    field("error", Shape::Count(0, 1_000_000), "Default: 0."),
+    field("warning", Shape::Count(0, 1_000_000), "Default: any number."),
+    field("note", Shape::Count(0, 1_000_000), "Default: any number."),
 ];
 
 pub(super) const GIT: &[Field] = &[

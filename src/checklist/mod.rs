@@ -18,6 +18,7 @@ pub mod lint;
 pub mod merge;
 pub mod model;
 mod names;
+mod outside;
 pub mod pattern;
 pub mod plan;
 mod probe;

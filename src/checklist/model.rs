@@ -135,6 +135,7 @@ pub enum Probe {
     Text(TextProbe),
     Query(QueryProbe),
     Git(GitProbe),
+    Sarif(SarifProbe),
     /// Never answered by the machine.
     Ask(String),
 }
@@ -239,6 +240,24 @@ pub enum GitProbe {
         paths: Vec<String>,
         within_days: u32,
     },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct SarifProbe {
+    pub files: Selection,
+    /// By [`Severity`]: how many results there may be; `None` is as many as there are.
+    pub at_most: [Option<u32>; 3],
+    /// The name of the tool whose runs count, in upper or lower case; `None` is any.
+    pub tool: Option<String>,
+    pub max_age_days: Option<u32>,
+}
+
+/// How grave a scanner says that a result is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
 }
 
 /// What proves the probe: a small tree and the outcome that it must have.

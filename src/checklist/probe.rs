@@ -31,6 +31,7 @@ impl Context<'_> {
             "text" => self.text_probe(value).map(Probe::Text),
             "query" => self.query(value).map(Probe::Query),
             "git" => self.git(value).map(Probe::Git),
+            "sarif" => self.sarif(value).map(Probe::Sarif),
             "ask" => self.filled(value).map(Probe::Ask),
             "not" => self.probe_at(value, depth + 1, false).map(|member| Probe::Not(Box::new(member))),
             "all" => self.members(value, depth).map(Probe::All),
@@ -303,7 +304,7 @@ impl Context<'_> {
     }
 
     /// The default where the key is not written; `None` where it is written wrongly.
-    fn optional<'n, T>(
+    pub(super) fn optional<'n, T>(
         &mut self,
         options: Options<'n>,
         key: &str,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::checklist::model::{
-    GitProbe, Member, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, View, Want,
+    GitProbe, Member, PathsProbe, Probe, QueryProbe, SarifProbe, Selection, Size, TextProbe, View, Want,
 };
 
 /// The probe as YAML that the reader takes for the same probe.
@@ -23,6 +23,7 @@ fn spelled(probe: &Probe) -> Value {
         Probe::Text(probe) => json!({ "text": text(probe) }),
         Probe::Query(probe) => json!({ "query": query(probe) }),
         Probe::Git(probe) => json!({ "git": git(probe) }),
+        Probe::Sarif(probe) => json!({ "sarif": sarif(probe) }),
         Probe::Ask(question) => json!({ "ask": question }),
     }
 }
@@ -114,6 +115,17 @@ fn git(probe: &GitProbe) -> Value {
             json!({ "newest": one_or_many(paths), "within": format!("{within_days}d") })
         }
     }
+}
+
+fn sarif(probe: &SarifProbe) -> Value {
+    let [error, warning, note] = probe.at_most;
+    let limits = Keys::default().put_some("error", error).put_some("warning", warning).put_some("note", note);
+    Keys::default()
+        .put("files", one_or_many(&probe.files.globs))
+        .put("at_most", limits.done())
+        .put_some("tool", probe.tool.clone())
+        .put_some("max_age", probe.max_age_days.map(|days| format!("{days}d")))
+        .done()
 }
 
 fn want(want: Want) -> &'static str {

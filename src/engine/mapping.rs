@@ -42,6 +42,9 @@ pub(super) fn identify(content: &Content) -> BlobId {
 impl Engine {
     pub(super) fn map_changes(&mut self, changes: Vec<Change>, progress: &Progress) {
         let changes: Vec<Change> = changes.into_iter().filter(|(path, entry)| self.differs(path, entry)).collect();
+        if !changes.is_empty() {
+            self.forget_reports();
+        }
         progress.expect(changes.len() as u64);
         for batch in changes.chunks(BATCH) {
             if progress.is_cancelled() {

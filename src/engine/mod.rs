@@ -213,10 +213,24 @@ impl Engine {
         file.blob
     }
 
+    /// A report is held against the files that it speaks of.
+    fn forget_reports(&mut self) {
+        for (state, leaf) in self.leaves.iter_mut().zip(&self.program.leaves) {
+            if matches!(leaf.rule, Rule::Sarif(_)) && !state.noted.is_empty() {
+                state.outcome = None;
+            }
+        }
+    }
+
     /// A walk through the commits is dear, so it is done again only where they are others.
     fn forget_git(&mut self, history: bool) {
         for (state, leaf) in self.leaves.iter_mut().zip(&self.program.leaves) {
-            if matches!(&leaf.rule, Rule::Git(git) if history || !git.walks_commits()) {
+            let moved = match &leaf.rule {
+                Rule::Git(git) => history || !git.walks_commits(),
+                Rule::Sarif(_) => true,
+                _ => false,
+            };
+            if moved {
                 state.outcome = None;
             }
         }

@@ -12,6 +12,7 @@ use crate::probe::finding::Gathered;
 use crate::probe::kleene;
 use crate::probe::outcome::{Answer, Evidence, Outcome};
 use crate::probe::program::{Expression, Rule};
+use crate::probe::sarif::{Around, Sarif};
 use crate::tree::path::RelPath;
 
 impl Engine {
@@ -48,8 +49,15 @@ impl Engine {
             Rule::Text(text) => text.reduce(&gathered),
             Rule::Query(query) => query.reduce(&gathered),
             Rule::Git(git) => git.reduce(&gathered, self.source.git(), at),
+            Rule::Sarif(sarif) => self.reduce_report(sarif, &gathered, at),
             Rule::Covers => Outcome::new(Answer::NotApplicable, String::new(), Vec::new()),
         }
+    }
+
+    fn reduce_report(&self, sarif: &Sarif, gathered: &Gathered<'_>, at: Timestamp) -> Outcome {
+        let (root, git) = (self.source.root(), self.source.git());
+        let entry = |path: &RelPath| self.files.get(path).map(|file| &file.entry);
+        sarif.reduce(gathered, &Around { root, git, at, entry: &entry })
     }
 
     /// Works out one item and answers whether its outcome changed.

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::probe::sarif::Scan;
+
 /// Everything that one probe found in one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -14,6 +16,9 @@ pub struct Facts {
     pub seen: u32,
     /// Why the file could not be looked at, or not wholly.
     pub trouble: Option<Trouble>,
+    /// What a scanner reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<Box<Scan>>,
 }
 
 /// One match.

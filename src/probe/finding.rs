@@ -67,17 +67,22 @@ impl Gathered<'_> {
         if let Some(outcome) = self.hidden() {
             return Some(outcome);
         }
-        let lack = self.lack("");
+        Some(self.without(self.lack(""), by_default))
+    }
+
+    /// The answer where nothing was there to look at.
+    #[must_use]
+    pub fn without(&self, lack: String, by_default: Answer) -> Outcome {
         let answer = match self.no_files {
             None => by_default,
             Some(NoFiles::Fail) => Answer::Fail,
             Some(NoFiles::NotApplicable) => Answer::NotApplicable,
             Some(NoFiles::Unknown) => Answer::Unknown,
         };
-        Some(match answer {
+        match answer {
             Answer::Fail => Outcome::fails_for_lack_of(lack),
             answer => Outcome::new(answer, lack, Vec::new()),
-        })
+        }
     }
 }
 

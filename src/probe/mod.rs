@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod paths;
 pub mod program;
 pub mod query;
+pub mod sarif;
 pub mod selector;
 pub mod text;
 pub mod view;

@@ -11,14 +11,16 @@ use crate::probe::git::Git;
 use crate::probe::matcher::Matcher;
 use crate::probe::paths::Paths;
 use crate::probe::query::Query;
-use crate::probe::selector::Selector;
+use crate::probe::sarif::Sarif;
+use crate::probe::selector::{self, Selector};
 use crate::probe::text::Text;
 use crate::probe::view::Views;
 use crate::text::comments;
 use crate::text::decode::decode;
+use crate::tree::beyond::Beyond;
 use crate::tree::entry::Entry;
 use crate::tree::path::RelPath;
-use crate::tree::source::Content;
+use crate::tree::source::{Content, READ_CAP};
 
 /// Everything that can be known of a checklist before a tree is seen.
 #[derive(Debug)]
@@ -49,6 +51,7 @@ pub enum Rule {
     Text(Text),
     Query(Query),
     Git(Git),
+    Sarif(Sarif),
     /// Not a probe: the files that an item's decisions cover.
     Covers,
 }
@@ -75,14 +78,14 @@ pub enum Expression {
 impl Rule {
     #[must_use]
     pub fn reads_content(&self) -> bool {
-        matches!(self, Self::Text(_) | Self::Query(_))
+        matches!(self, Self::Text(_) | Self::Query(_) | Self::Sarif(_))
     }
 
     /// Whether these facts must be kept for the answer, or only counted.
     #[must_use]
     pub fn notes(&self, facts: &Facts) -> bool {
         match self {
-            Self::Covers => true,
+            Self::Covers | Self::Sarif(_) => true,
             Self::Text(text) if text.counts_every_file() => true,
             Self::Query(query) if query.counts_every_file() => true,
             _ => !facts.is_empty(),
@@ -106,13 +109,20 @@ impl Program {
         Ok(Self { leaves: builder.leaves, items, selector, matcher })
     }
 
+    /// Where reports are asked for: git ignores those places as a rule.
+    #[must_use]
+    pub fn beyond(&self) -> Beyond {
+        let reports = self.leaves.iter().filter(|leaf| matches!(leaf.rule, Rule::Sarif(_)));
+        Beyond(reports.flat_map(|leaf| selector::directories(&leaf.selection.globs)).collect())
+    }
+
     /// What the leaf learns from the name and the stat alone.
     #[must_use]
     pub fn map_entry(&self, leaf: usize, entry: &Entry) -> Facts {
         match &self.leaves[leaf].rule {
             Rule::Exists(paths) | Rule::Absent(paths) => paths.map(entry),
             Rule::Git(git) => git.map(entry),
-            Rule::Covers | Rule::Text(_) | Rule::Query(_) => Facts::default(),
+            Rule::Covers | Rule::Text(_) | Rule::Query(_) | Rule::Sarif(_) => Facts::default(),
         }
     }
 
@@ -123,12 +133,22 @@ impl Program {
         let Some(bytes) = decode(&content.bytes) else {
             return leaves.iter().map(|leaf| self.map_binary(path, *leaf)).collect();
         };
-        self.run_texts(path, &bytes, leaves, &mut facts);
-        self.run_queries(path, &bytes, leaves, &mut facts);
-        if let Some(size) = content.cut_from {
-            let message = format!("only the first {} of {size} bytes were read", content.bytes.len());
-            for facts in &mut facts {
-                facts.trouble = Some(Trouble { message: message.clone(), ..Trouble::default() });
+        // A report may be longer than what patterns are asked about.
+        let looked_at = &bytes[..bytes.len().min(usize::try_from(READ_CAP).unwrap_or(usize::MAX))];
+        self.run_texts(path, looked_at, leaves, &mut facts);
+        self.run_queries(path, looked_at, leaves, &mut facts);
+        for (slot, leaf) in leaves.iter().enumerate() {
+            if let Rule::Sarif(sarif) = &self.leaves[*leaf].rule {
+                facts[slot] = sarif.map(&bytes);
+            }
+        }
+        let size = content.cut_from.unwrap_or(content.bytes.len() as u64);
+        for (facts, leaf) in facts.iter_mut().zip(leaves) {
+            let is_report = matches!(self.leaves[*leaf].rule, Rule::Sarif(_));
+            let read = if is_report { bytes.len() } else { looked_at.len() };
+            if content.cut_from.is_some() || read < bytes.len() {
+                let message = format!("only the first {read} of {size} bytes were read");
+                facts.trouble = Some(Trouble { message, ..Trouble::default() });
             }
         }
         facts
@@ -251,6 +271,7 @@ fn rule(probe: &Probe) -> Result<(Rule, Selection), String> {
         Probe::Absent(paths) => (Rule::Absent(Paths::new(paths)), paths.files.clone()),
         Probe::Text(text) => (Rule::Text(Text::new(text)), text.files.clone()),
         Probe::Query(query) => (Rule::Query(Query::new(query)?), query.files.clone()),
+        Probe::Sarif(sarif) => (Rule::Sarif(Sarif::new(sarif)), sarif.files.clone()),
         Probe::Git(git @ GitProbe::Tracked(globs)) => {
             (Rule::Git(Git::new(git)?), Selection { globs: globs.clone(), all: true })
         }

@@ -134,6 +134,12 @@ impl Table {
     }
 }
 
+/// The directories below the root that these globs name, each with whether they look below it, too.
+pub(super) fn directories(globs: &[String]) -> impl Iterator<Item = (RelPath, bool)> {
+    let adding = globs.iter().filter(|glob| !glob.starts_with('!')).map(|glob| Reach::of(glob));
+    adding.filter(|reach| !reach.directory.as_str().is_empty()).map(|reach| (reach.directory, reach.deep))
+}
+
 fn roles_of<'m, 'g>(
     glob: &'g str,
     paths: &'m mut IndexMap<&'g str, Roles>,

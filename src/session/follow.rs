@@ -38,7 +38,7 @@ impl Session {
             self.engine.apply(changes, at, progress);
         }
         if paths.iter().any(|path| self.is_checklist(path)) {
-            update.message = self.reload_checklist(progress);
+            update.message = self.reload_checklist(progress, &mut update.directories);
         }
         update.flips = self.redraw(&touched, began);
         update
@@ -62,7 +62,6 @@ impl Session {
     pub fn rescan(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
         let listing = self.tree.list(&AtomicU64::new(0));
-        let directories = listing.directories.clone();
         self.ask_git();
         let at = self.now();
         self.engine.relist(&listing, at, progress);
@@ -70,7 +69,8 @@ impl Session {
         self.listing = listing;
         let reloaded = self.store.load_all();
         self.ledger.reload(reloaded);
-        let message = self.reload_checklist(progress);
+        let message = self.reload_checklist(progress, &mut BTreeSet::new());
+        let directories = self.listing.directories.clone();
         Update { flips: self.redraw(&touched, began), directories, message }
     }
 
@@ -190,7 +190,7 @@ impl Session {
     }
 
     /// Takes the checklist as it is now; one that cannot be used leaves the last good one in place.
-    fn reload_checklist(&mut self, progress: &Progress) -> Option<String> {
+    fn reload_checklist(&mut self, progress: &Progress, directories: &mut BTreeSet<RelPath>) -> Option<String> {
         let choice = match (&self.choice, self.named_checklist) {
             (choice, true) => choice.clone(),
             (_, false) => crate::session::Choice::of(&self.tree, None).ok()?,
@@ -219,8 +219,15 @@ impl Session {
                 return Some(why);
             }
         };
+        let tree = Arc::clone(&self.tree);
+        let moved = tree.look_beyond(program.beyond(), &mut self.listing);
+        directories.extend(moved.directories);
         self.checklist = Arc::new(checklist);
         let at = self.now();
+        let changes = self.standing_at(&moved.paths);
+        if !changes.is_empty() {
+            self.engine.apply(changes, at, progress);
+        }
         self.engine.adopt(Arc::clone(&self.checklist), program, at, progress);
         Some(format!("checklist reloaded: {} items", self.checklist.items.len()))
     }

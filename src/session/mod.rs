@@ -164,8 +164,10 @@ impl Session {
         let author = prepared.author();
         let Prepared { settings, tree, warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
-        let (asked, listing) = rayon::join(|| ask(&choice, &tree, &settings.only), || tree.list(&AtomicU64::new(0)));
+        let (asked, mut listing) =
+            rayon::join(|| ask(&choice, &tree, &settings.only), || tree.list(&AtomicU64::new(0)));
         let Asked { checklist, problems, program } = asked?;
+        tree.look_beyond(program.beyond(), &mut listing);
         let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
         let (git, engine) = rayon::join(
             || git_state(&tree),

@@ -8,7 +8,7 @@ use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
 use crate::tree::ignores::{RuleMap, ancestors};
 use crate::tree::path::RelPath;
-use crate::tree::source::{Committed, Content, GitFacts, READ_CAP, Source};
+use crate::tree::source::{Committed, Content, GitFacts, Source, read_cap};
 
 /// When everything here was committed.
 const COMMITTED_AT: Timestamp = Timestamp::UNIX_EPOCH;
@@ -85,7 +85,7 @@ impl MemoryTree {
 impl Source for MemoryTree {
     fn read(&self, path: &RelPath) -> Result<Content, String> {
         let bytes = self.contents.get(path).ok_or("vanished while being read")?;
-        let cap = usize::try_from(READ_CAP).unwrap_or(usize::MAX);
+        let cap = usize::try_from(read_cap(path)).unwrap_or(usize::MAX);
         let cut_from = (bytes.len() > cap).then_some(bytes.len() as u64);
         Ok(Content { bytes: bytes.iter().take(cap).copied().collect(), cut_from })
     }
@@ -96,6 +96,14 @@ impl Source for MemoryTree {
 }
 
 impl GitFacts for MemoryTree {
+    fn head(&self) -> Result<Option<String>, String> {
+        Ok(Some(COMMIT.to_owned()))
+    }
+
+    fn unlike_head(&self, _: &BTreeSet<RelPath>) -> Result<BTreeSet<RelPath>, String> {
+        Ok(BTreeSet::new())
+    }
+
     fn is_ignored(&self, path: &RelPath) -> Result<bool, String> {
         let is_dir = path.as_str().ends_with('/');
         let path = RelPath::new(path.as_str().trim_end_matches('/'));

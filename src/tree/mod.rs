@@ -1,5 +1,6 @@
 //! What is looked at: names, stats, blob ids, git's word, and what changes.
 
+pub mod beyond;
 pub mod blob;
 mod compare;
 pub mod disk;

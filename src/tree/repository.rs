@@ -1,11 +1,13 @@
 //! What git says of a tree. Nothing outside `tree` knows which library answers, and nothing here writes.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::ErrorCode;
 
+use crate::tree::beyond::Beyond;
 use crate::tree::compare::Opened;
 use crate::tree::disk;
 use crate::tree::entry::Stamp;
@@ -229,6 +231,14 @@ impl Repository {
 }
 
 impl GitFacts for Repository {
+    fn head(&self) -> Result<Option<String>, String> {
+        Repository::head(self).map(|head| head.commit)
+    }
+
+    fn unlike_head(&self, paths: &BTreeSet<RelPath>) -> Result<BTreeSet<RelPath>, String> {
+        self.changed_among(paths)
+    }
+
     /// As `git check-ignore`: a file that is tracked is not ignored, whatever the rules say.
     fn is_ignored(&self, path: &RelPath) -> Result<bool, String> {
         let named_dir = path.as_str().ends_with('/');
@@ -237,7 +247,7 @@ impl GitFacts for Repository {
         if self.index()?.names.contains_key(&path) {
             return Ok(false);
         }
-        let ground = Ground { root: &self.root, rules: self.rules(), in_repository: false };
+        let ground = Ground { root: &self.root, rules: self.rules(), in_repository: false, beyond: Beyond::default() };
         Ok(ground.standing(&path, is_dir).is_ignored())
     }
 

@@ -13,7 +13,7 @@ use crate::tree::history::{self, From};
 use crate::tree::ignores::RuleMap;
 use crate::tree::path::RelPath;
 use crate::tree::repository::one_line;
-use crate::tree::source::{Committed, Content, GitFacts, READ_CAP, Source};
+use crate::tree::source::{Committed, Content, GitFacts, READ_CAP, Source, read_cap};
 use crate::tree::walk::bare_entry;
 
 const MODE_LINK: i32 = 0o120_000;
@@ -44,7 +44,7 @@ impl Revision {
         };
         let read = |path: &RelPath| {
             let entry = listing.entries.get(path).filter(|entry| entry.kind == Kind::File)?;
-            let content = blob(&repository, entry).ok()?;
+            let content = blob(&repository, entry, READ_CAP).ok()?;
             Some(String::from_utf8_lossy(&content.bytes).into_owned())
         };
         let rules = RuleMap::new(&listing.directories, &read);
@@ -85,7 +85,7 @@ impl Source for Revision {
     fn read(&self, path: &RelPath) -> Result<Content, String> {
         let entry = self.listing.entries.get(path).ok_or("is not in this revision")?;
         match &entry.kind {
-            Kind::File => self.with(|repository| blob(repository, entry)),
+            Kind::File => self.with(|repository| blob(repository, entry, read_cap(path))),
             Kind::Link(Some(target)) => self.read(target),
             _ => Err("cannot be read: it is no regular file".to_owned()),
         }
@@ -97,6 +97,14 @@ impl Source for Revision {
 }
 
 impl GitFacts for Revision {
+    fn head(&self) -> Result<Option<String>, String> {
+        Ok(Some(self.commit()))
+    }
+
+    fn unlike_head(&self, _: &BTreeSet<RelPath>) -> Result<BTreeSet<RelPath>, String> {
+        Ok(BTreeSet::new())
+    }
+
     fn is_ignored(&self, path: &RelPath) -> Result<bool, String> {
         let is_dir = path.as_str().ends_with('/');
         let path = RelPath::new(path.as_str().trim_end_matches('/'));
@@ -135,7 +143,8 @@ fn list(repository: &git2::Repository, top: Option<Oid>) -> Result<Listing, Stri
                         ..bare_entry(Kind::File)
                     };
                     if member.filemode() == MODE_LINK {
-                        let target = blob(repository, &entry).map(|content| content.bytes).unwrap_or_default();
+                        let target =
+                            blob(repository, &entry, READ_CAP).map(|content| content.bytes).unwrap_or_default();
                         links.insert(path, String::from_utf8_lossy(&target).into_owned());
                     } else {
                         listing.entries.insert(path, entry);
@@ -197,12 +206,12 @@ fn resolve(
     None
 }
 
-fn blob(repository: &git2::Repository, entry: &Entry) -> Result<Content, String> {
+fn blob(repository: &git2::Repository, entry: &Entry, cap: u64) -> Result<Content, String> {
     let wrong = |error: git2::Error| format!("cannot be read: {}", one_line(&error));
     let id = entry.blob.ok_or("cannot be read: it has no content")?;
     let blob = Oid::from_bytes(id.as_bytes()).and_then(|id| repository.find_blob(id)).map_err(wrong)?;
     let bytes = blob.content();
-    let kept = bytes.len().min(usize::try_from(READ_CAP).unwrap_or(usize::MAX));
+    let kept = bytes.len().min(usize::try_from(cap).unwrap_or(usize::MAX));
     let cut_from = (kept < bytes.len()).then_some(bytes.len() as u64);
     Ok(Content { bytes: bytes[..kept].to_vec(), cut_from })
 }

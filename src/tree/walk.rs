@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use crate::tree::beyond::Beyond;
 use crate::tree::disk;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
 use crate::tree::ignores::{Rules, Standing};
@@ -22,6 +23,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) rules: Rules,
     /// Inside a repository another one is a border; outside, it is a folder like any other.
     pub(crate) in_repository: bool,
+    /// What is looked into although a rule ignores it.
+    pub(crate) beyond: Beyond,
 }
 
 /// Everything at and below `start` (the empty path is the whole tree). Git's index is not asked: nothing is `tracked`.
@@ -51,6 +54,8 @@ struct Dir {
     full: PathBuf,
     /// Those of its parent.
     rules: Rules,
+    /// A rule ignores it, or a directory that holds it.
+    ignored: bool,
 }
 
 #[derive(Default)]
@@ -62,7 +67,8 @@ struct Found {
 
 /// The directory to start in, unless something on the way to it keeps a walk from the root from getting there.
 fn enter(ground: &Ground<'_>, start: &RelPath) -> Option<Dir> {
-    let mut dir = Dir { path: RelPath::new(""), full: ground.root.to_path_buf(), rules: ground.rules.clone() };
+    let (path, full, rules) = (RelPath::new(""), ground.root.to_path_buf(), ground.rules.clone());
+    let mut dir = Dir { path, full, rules, ignored: false };
     for part in start.as_str().split('/').filter(|part| !part.is_empty()) {
         if ground.is_border(&dir) {
             return None;
@@ -72,10 +78,11 @@ fn enter(ground: &Ground<'_>, start: &RelPath) -> Option<Dir> {
         let full = path.under(ground.root);
         let rules = dir.rules.enter(&dir.full);
         let real = fs::symlink_metadata(&full).is_ok_and(|data| data.is_dir());
-        if part == ".git" || !real || rules.ignore(&full, true) {
+        let ignored = dir.ignored || rules.ignore(&full, true);
+        if part == ".git" || !real || (ignored && !ground.beyond.leads_to(&path)) {
             return None;
         }
-        dir = Dir { path, full, rules };
+        dir = Dir { path, full, rules, ignored };
     }
     Some(dir)
 }
@@ -89,7 +96,11 @@ impl Ground<'_> {
     pub(crate) fn standing(&self, path: &RelPath, is_dir: bool) -> Standing {
         let fenced =
             self.in_repository && crate::tree::ignores::ancestors(path).any(|dir| is_repository(&dir.under(self.root)));
-        if fenced { Standing::Fenced } else { self.rules.standing(self.root, path, is_dir) }
+        match self.rules.standing(self.root, path, is_dir) {
+            _ if fenced => Standing::Fenced,
+            Standing::Below if self.beyond.holds(&path.parent()) => Standing::Ignored,
+            standing => standing,
+        }
     }
 }
 
@@ -114,14 +125,17 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
         match entry.file_type() {
             _ if name == OsStr::new(".git") => {}
             Ok(kind) if kind.is_dir() => {
-                if !rules.ignore(&full, true) {
-                    found.below.push(Dir { path, full, rules: rules.clone() });
+                let ignored = dir.ignored || rules.ignore(&full, true);
+                if !ignored || ground.beyond.leads_to(&path) {
+                    found.below.push(Dir { path, full, rules: rules.clone(), ignored });
                 }
             }
+            // On the way to what was asked for.
+            _ if dir.ignored && !ground.beyond.holds(&dir.path) => {}
             _ => {
                 let stat = entry.metadata().ok().and_then(|data| describe(ground.root, &path, &data));
                 if let Some(mut entry) = stat {
-                    entry.ignored = rules.ignore(&full, false);
+                    entry.ignored = dir.ignored || rules.ignore(&full, false);
                     found.entries.push((path, entry));
                 }
             }

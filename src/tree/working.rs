@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::tree::beyond::Beyond;
 use crate::tree::disk;
 use crate::tree::entry::{Entry, Kind, Listing};
 use crate::tree::ignores::{Rules, Standing, ancestors};
 use crate::tree::index::Index;
 use crate::tree::links;
 use crate::tree::path::RelPath;
+use crate::tree::refresh::Moved;
 use crate::tree::repository::{self, Discovery, Repository};
-use crate::tree::source::{Content, GitFacts, READ_CAP, Source};
+use crate::tree::source::{Content, GitFacts, Source, read_cap};
 use crate::tree::walk::{self, Ground};
 
 /// A directory on the disk, in a repository or not.
@@ -22,6 +24,7 @@ use crate::tree::walk::{self, Ground};
 pub struct WorkingTree {
     root: PathBuf,
     repository: Option<Box<Repository>>,
+    beyond: Mutex<Beyond>,
 }
 
 /// Why there is nothing to look at.
@@ -56,7 +59,7 @@ impl WorkingTree {
             }
             Discovery::Inside => return Err(TreeError::InsideGit { path: path.into() }),
         };
-        Ok((Self { root, repository }, warnings))
+        Ok((Self { root, repository, beyond: Mutex::default() }, warnings))
     }
 
     /// Whether there is a repository now and was none when this was opened, or the other way round.
@@ -89,6 +92,18 @@ impl WorkingTree {
     #[must_use]
     pub fn list(&self, progress: &AtomicU64) -> Listing {
         self.relist(&RelPath::new(""), progress)
+    }
+
+    /// From now on looks into these directories even where git ignores them, and brings the listing up to date.
+    pub fn look_beyond(&self, beyond: Beyond, listing: &mut Listing) -> Moved {
+        let before =
+            std::mem::replace(&mut *self.beyond.lock().unwrap_or_else(PoisonError::into_inner), beyond.clone());
+        if before == beyond {
+            return Moved::default();
+        }
+        // From the top: the directories on the way are watched, too.
+        let top = |(dir, _): &(RelPath, bool)| RelPath::new(dir.as_str().split('/').next().unwrap_or_default());
+        self.refresh(listing, &before.0.iter().chain(&beyond.0).map(top).collect())
     }
 
     /// What a whole listing would hold at and below `place`, a directory, a file or neither: all that a created
@@ -155,7 +170,8 @@ impl WorkingTree {
 
     fn ground(&self) -> Ground<'_> {
         let rules = self.repository.as_ref().map_or_else(Rules::default, |repository| repository.rules());
-        Ground { root: &self.root, rules, in_repository: self.repository.is_some() }
+        let beyond = self.beyond.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ground { root: &self.root, rules, in_repository: self.repository.is_some(), beyond }
     }
 
     fn index(&self) -> Option<Arc<Index>> {
@@ -254,8 +270,8 @@ impl Source for WorkingTree {
             io::ErrorKind::NotFound => "vanished while being read".to_owned(),
             _ => format!("cannot be read: {}", disk::reason(error)),
         };
-        let mut full = path.under(&self.root);
-        if let Some(content) = disk::read_without_links(&full, READ_CAP) {
+        let (mut full, cap) = (path.under(&self.root), read_cap(path));
+        if let Some(content) = disk::read_without_links(&full, cap) {
             return Ok(content);
         }
         let data = fs::symlink_metadata(&full).map_err(|error| words(&error))?;
@@ -268,7 +284,11 @@ impl Source for WorkingTree {
         if !parent.map_err(|error| words(&error))?.starts_with(&self.root) {
             return Err("cannot be read: it lies outside the tree".to_owned());
         }
-        disk::read_regular(&full, READ_CAP).map_err(|error| words(&error))
+        disk::read_regular(&full, cap).map_err(|error| words(&error))
+    }
+
+    fn root(&self) -> Option<&Path> {
+        Some(&self.root)
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {

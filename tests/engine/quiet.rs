@@ -63,6 +63,14 @@ impl GitFacts for Told {
         Ok(false)
     }
 
+    fn head(&self) -> Result<Option<String>, String> {
+        Ok(None)
+    }
+
+    fn unlike_head(&self, _: &BTreeSet<RelPath>) -> Result<BTreeSet<RelPath>, String> {
+        Ok(BTreeSet::new())
+    }
+
     fn ever_committed(&self, _: &dyn Fn(&str) -> bool) -> Result<Vec<gonogo::tree::source::Committed>, String> {
         Ok(Vec::new())
     }
