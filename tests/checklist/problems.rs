@@ -24,7 +24,7 @@ use super::{Files, item, with};
 #[case::review("review_every: 30m", r#"8:19: "30m" is no duration; write one like 30d or 12w"#)]
 #[case::flag("waivable: no", "8:15: expected true or false, found text")]
 #[case::honesty("no_files: pass", "8:15: nothing looked at is never a pass; fail, not-applicable or unknown is meant")]
-#[case::not_yet("probe: {sarif: {files: a}}", r#"8:13: the probe "sarif" is not supported by this version of gonogo"#)]
+#[case::not_yet("probe: {command: {run: [a]}}", r#"8:13: the probe "command" is not supported by this version of gonogo"#)]
 #[case::misspelt_probe("probe: {qurey: {}}", r#"8:13: unknown probe "qurey", did you mean "query"?"#)]
 #[case::two_probes(
     "probe: {exists: a, absent: b}",
@@ -32,7 +32,7 @@ use super::{Files, item, with};
 )]
 #[case::no_probe(
     "probe:",
-    "8:10: expected a probe (exists, absent, text, query, git, ask, all, any or not), found nothing"
+    "8:10: expected a probe (exists, absent, text, query, git, sarif, ask, all, any or not), found nothing"
 )]
 #[case::no_members("probe: {all: []}", "8:18: expected at least one probe, found an empty list")]
 #[case::both_modes(
