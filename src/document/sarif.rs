@@ -107,7 +107,7 @@ impl From<WireRun> for Run {
             failure,
             ended,
             revisions: revisions.into_iter().filter_map(|revision| revision.revision_id).collect(),
-            results: results.map(|result| finding(result, &rules, &places, &located)).collect(),
+            results: results.map(|result| finding(&result, &rules, &places, &located)).collect(),
             artifacts: located.into_iter().filter(|place| *place != Place::default()).collect(),
         }
     }
@@ -125,8 +125,8 @@ fn failure(invocations: &[Invocation]) -> Option<String> {
     })
 }
 
-fn finding(result: WireResult, rules: &Rules, places: &Places, located: &[Place]) -> Finding {
-    let rule = rules.of(&result);
+fn finding(result: &WireResult, rules: &Rules, places: &Places, located: &[Place]) -> Finding {
+    let rule = rules.of(result);
     let default = rule.and_then(|rule| rule.default_configuration.as_ref()?.level.as_deref());
     let level = Level::of(result.level.as_deref().or(default).unwrap_or("warning"));
     let physical = result.locations.iter().flatten().find_map(|location| location.physical_location.as_ref());
@@ -145,15 +145,15 @@ fn finding(result: WireResult, rules: &Rules, places: &Places, located: &[Place]
     let snippet = region.and_then(|region| region.snippet.as_ref()?.text.as_deref()).unwrap_or_default();
     Finding {
         level,
-        rule: rule_id(&result, rule),
-        message: first_line(&message(&result, rule)).to_owned(),
+        rule: rule_id(result, rule),
+        message: first_line(&message(result, rule)).to_owned(),
         place,
         line,
         column: number(|region| region.start_column),
         end_line,
         end_column: number(|region| region.end_column),
         snippet: first_line(snippet).to_owned(),
-        identity: identity(&result),
+        identity: identity(result),
     }
 }
 

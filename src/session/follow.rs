@@ -220,7 +220,7 @@ impl Session {
             }
         };
         let tree = Arc::clone(&self.tree);
-        let moved = tree.look_beyond(program.beyond(), &mut self.listing);
+        let moved = tree.look_beyond(&program.beyond(), &mut self.listing);
         directories.extend(moved.directories);
         self.checklist = Arc::new(checklist);
         let at = self.now();

@@ -167,7 +167,7 @@ impl Session {
         let (asked, mut listing) =
             rayon::join(|| ask(&choice, &tree, &settings.only), || tree.list(&AtomicU64::new(0)));
         let Asked { checklist, problems, program } = asked?;
-        tree.look_beyond(program.beyond(), &mut listing);
+        tree.look_beyond(&program.beyond(), &mut listing);
         let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
         let (git, engine) = rayon::join(
             || git_state(&tree),

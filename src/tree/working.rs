@@ -95,10 +95,10 @@ impl WorkingTree {
     }
 
     /// From now on looks into these directories even where git ignores them, and brings the listing up to date.
-    pub fn look_beyond(&self, beyond: Beyond, listing: &mut Listing) -> Moved {
+    pub fn look_beyond(&self, beyond: &Beyond, listing: &mut Listing) -> Moved {
         let before =
             std::mem::replace(&mut *self.beyond.lock().unwrap_or_else(PoisonError::into_inner), beyond.clone());
-        if before == beyond {
+        if before == *beyond {
             return Moved::default();
         }
         // From the top: the directories on the way are watched, too.
