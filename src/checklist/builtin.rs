@@ -18,13 +18,8 @@ pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
         "enterprise" => Some(catalogue!("enterprise":
             "_header.yaml", "config.yaml", "secrets.yaml", "ci.yaml", "ci-supply-chain.yaml", "security.yaml",
             "security-web.yaml", "security-limits.yaml", "db.yaml", "auth.yaml", "auth-boundary.yaml", "tenancy.yaml",
-<<<<<<< HEAD
             "jobs.yaml", "api.yaml", "api-failure.yaml", "frontend.yaml", "observability.yaml", "dr.yaml",
-            "deployment.yaml", "testing.yaml", "docs.yaml", "hygiene.yaml", "product.yaml",
-=======
-            "jobs.yaml", "api.yaml", "frontend.yaml", "observability.yaml", "dr.yaml", "deployment.yaml",
-            "deployment-service.yaml", "testing.yaml", "docs.yaml", "hygiene.yaml", "product.yaml",
->>>>>>> 8da621f (Deployment: start, stop, scale and hardening of services; what an image carries; what lies open beside the proxy)
+            "deployment.yaml", "deployment-service.yaml", "testing.yaml", "docs.yaml", "hygiene.yaml", "product.yaml",
         )),
         _ => None,
     }
