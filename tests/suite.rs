@@ -13,6 +13,7 @@ mod layers;
 mod ledger;
 mod matching;
 mod place;
+mod probes;
 mod readiness;
 mod readme;
 mod report;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::checklist::model::{
-    Checklist, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, SarifProbe, Selection, Size, TextProbe, Want,
+    Calling, Checklist, CompareProbe, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe,
+    Selection, SetSource, Size, Take, TextProbe, Want,
 };
 
 /// A pattern that matches nothing, and a glob that selects nothing.
@@ -68,6 +69,7 @@ fn of_probe(probe: &Probe, sets: &[&[String]]) -> Mutants {
         Probe::Absent(paths) => of_paths(paths, sets, Probe::Absent, false),
         Probe::Text(text) => of_text(text, sets),
         Probe::Query(query) => of_query(query, sets),
+        Probe::Compare(compare) => of_compare(compare, sets),
         Probe::Git(git) => of_git(git),
         Probe::Sarif(sarif) => of_sarif(sarif, sets),
         // Alone, a question is no probe that a case could hold.
@@ -171,7 +173,83 @@ fn of_text(text: &TextProbe, sets: &[&[String]]) -> Mutants {
     if text.multiline {
         all.push(("multiline dropped".to_owned(), TextProbe { multiline: false, ..text.clone() }));
     }
+    if text.at_least.is_some() {
+        all.push(("at_least dropped".to_owned(), TextProbe { at_least: None, ..text.clone() }));
+    }
+    if text.at_most.is_some() {
+        all.push(("at_most dropped".to_owned(), TextProbe { at_most: None, ..text.clone() }));
+    }
     all.into_iter().map(|(change, text)| (change, Probe::Text(text))).collect()
+}
+
+fn of_compare(compare: &CompareProbe, sets: &[&[String]]) -> Mutants {
+    let mut all = Vec::new();
+    for (change, left) in of_side(&compare.left, sets) {
+        all.push((format!("left: {change}"), CompareProbe { left, ..compare.clone() }));
+    }
+    for (change, right) in of_side(&compare.right, sets) {
+        all.push((format!("right: {change}"), CompareProbe { right, ..compare.clone() }));
+    }
+    for expect in [Relation::Subset, Relation::Equal, Relation::Disjoint] {
+        if expect != compare.expect {
+            all.push((format!("expect {expect:?}").to_lowercase(), CompareProbe { expect, ..compare.clone() }));
+        }
+    }
+    if compare.at_most > 0 {
+        all.push(("at_most lowered".to_owned(), CompareProbe { at_most: compare.at_most - 1, ..compare.clone() }));
+    }
+    let calling = &compare.calling;
+    let mut otherwise = |change: String, calling: Calling| {
+        all.push((change, CompareProbe { calling, ..compare.clone() }));
+    };
+    if calling.fold_case {
+        otherwise("fold: case dropped".to_owned(), Calling { fold_case: false, ..calling.clone() });
+    }
+    if calling.fold_separators {
+        otherwise("fold: separators dropped".to_owned(), Calling { fold_separators: false, ..calling.clone() });
+    }
+    for name in calling.rename.keys() {
+        let mut rename = calling.rename.clone();
+        rename.remove(name);
+        otherwise(format!("rename of {name} dropped"), Calling { rename, ..calling.clone() });
+    }
+    all.into_iter().map(|(change, compare)| (change, Probe::Compare(compare))).collect()
+}
+
+fn of_side(sources: &[SetSource], sets: &[&[String]]) -> Vec<(String, Vec<SetSource>)> {
+    let mut all = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        for (change, mutant) in of_source(source, sets) {
+            let mut changed = sources.to_vec();
+            changed[index] = mutant;
+            all.push((change, changed));
+        }
+    }
+    all
+}
+
+fn of_source(source: &SetSource, sets: &[&[String]]) -> Vec<(String, SetSource)> {
+    let mut all = Vec::new();
+    for (change, files) in of_selection(&source.files, sets) {
+        all.push((change, SetSource { files, ..source.clone() }));
+    }
+    // What is captured empty is no element: the emptied pattern and the one that matches nothing are the same.
+    for (change, capture) in of_patterns(&source.capture).into_iter().filter(|(change, _)| !change.ends_with("emptied"))
+    {
+        all.push((change, SetSource { capture, ..source.clone() }));
+    }
+    if source.unless.is_some() {
+        all.push(("unless dropped".to_owned(), SetSource { unless: None, ..source.clone() }));
+    }
+    let nothing = || "$['\u{1}nothing']".to_owned();
+    let take = match &source.take {
+        Take::Nodes { kind, .. } => Take::Nodes { kind: kind.clone(), select: nothing() },
+        Take::Keys { kind, .. } => Take::Keys { kind: kind.clone(), select: nothing() },
+        Take::Words(_) => Take::Words(vec![NO_FILE.to_owned()]),
+        Take::Lines(_) | Take::Paths => return all,
+    };
+    all.push(("elements put out of work".to_owned(), SetSource { take, ..source.clone() }));
+    all
 }
 
 fn of_query(query: &QueryProbe, sets: &[&[String]]) -> Mutants {

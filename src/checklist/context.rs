@@ -156,6 +156,17 @@ impl<'a> Context<'a> {
         at
     }
 
+    /// One or several of a few words; gives which of them are there.
+    pub(super) fn some_words(&mut self, node: &Node, what: &str, words: &[&str]) -> Option<Vec<bool>> {
+        let list = node.items().unwrap_or(std::slice::from_ref(node));
+        if list.is_empty() {
+            self.wrong(node.span, format!("expected {}, found an empty list", any_of(words)));
+            return None;
+        }
+        let places = all(list.iter().map(|item| self.word(item, what, words)))?;
+        Some((0..words.len()).map(|at| places.contains(&at)).collect())
+    }
+
     pub(super) fn effort(&mut self, node: &Node) -> Option<u32> {
         self.duration(node, duration::effort_minutes, "30m, 2h, 1d or 2h-4h")
     }

@@ -25,6 +25,14 @@ pub(super) enum Shape {
     /// One pattern or several, of which any may match.
     Patterns,
     Word(&'static [&'static str]),
+    /// One or several of these words.
+    Words(&'static [&'static str]),
+    /// One text or several.
+    TextOrTexts,
+    /// Names to names.
+    Renames,
+    /// One of [`SOURCE`] or several.
+    Sources,
     Probe,
     /// Probes, each with a name if it wants one.
     Members,
@@ -75,10 +83,12 @@ pub(super) const EXPECTATIONS: &[&str] = &["pass", "fail", "not-applicable", "un
 pub(super) const SCOPES: &[&str] = &["code", "all"];
 pub(super) const SIZES: &[&str] = &["any", "empty", "nonempty"];
 pub(super) const ABSENT_SIZES: &[&str] = &["any", "empty"];
+pub(super) const RELATIONS: &[&str] = &["subset", "equal", "disjoint"];
+pub(super) const FOLDS: &[&str] = &["case", "separators"];
 pub(super) const VIEWS: &[&str] = &["code", "comment", "any"];
 
 /// Probes that a later version brings: named, so that a checklist from then is not called misspelt.
-pub(super) const LATER: &[&str] = &["compare", "encoding", "names", "command"];
+pub(super) const LATER: &[&str] = &["encoding", "names", "command"];
 
 pub(super) const TOP: &[Field] = &[
     needed("gonogo", Shape::Version, "The version of this format: 1."),
@@ -182,6 +192,7 @@ pub(super) const PROBE: &[Field] = &[
     field("absent", Shape::GlobsOr(ABSENT), "Passes when none of the files exists."),
     field("text", Shape::Object(TEXT), "Looks for patterns in lines."),
     field("query", Shape::Object(QUERY), "Selects nodes of structured files with a JSONPath (RFC 9535)."),
+    field("compare", Shape::Object(COMPARE), "How the elements found in some files relate to those found in others."),
     field("git", Shape::Object(GIT), "What the repository says of these paths."),
     field("sarif", Shape::Object(SARIF), "What a scanner reports: that it ran, and found no more than this."),
     field("ask", Shape::Text, "A question that only a person answers."),
@@ -226,6 +237,8 @@ pub(super) const TEXT: &[Field] = &[
     ),
     EACH,
     field("multiline", Shape::Flag, "Whether a pattern sees the whole file instead of one line."),
+    field("at_least", Shape::Bound, "The least number that the first group of a `find` may capture."),
+    field("at_most", Shape::Bound, "The greatest number that the first group of a `find` may capture."),
 ];
 
 pub(super) const QUERY: &[Field] = &[
@@ -239,6 +252,37 @@ pub(super) const QUERY: &[Field] = &[
     EACH,
     field("at_least", Shape::Bound, "The least number that a node may hold."),
     field("at_most", Shape::Bound, "The greatest number that a node may hold."),
+];
+
+pub(super) const COMPARE: &[Field] = &[
+    needed("left", Shape::Sources, "The elements that are asked about: one source, or several together."),
+    needed("right", Shape::Sources, "The elements that they are compared with."),
+    needed("expect", Shape::Word(RELATIONS), "How the left relates to the right."),
+    field("at_most", Shape::Count(0, 1_000_000), "How many elements may break it. Default: 0."),
+    field(
+        "fold",
+        Shape::Words(FOLDS),
+        "`case`: compare without case; `separators`: `-`, `_` and `.` are one character.",
+    ),
+    field("rename", Shape::Renames, "What an element of the left is called on the right."),
+];
+
+/// Where elements come from: `files` with `capture`, `select` or `keys`; `paths`; or `words`.
+pub(super) const SOURCE: &[Field] = &[
+    field("files", Shape::Globs, "Globs relative to the root; `!` excludes, `$name` inserts a set."),
+    SCOPE,
+    field(
+        "capture",
+        Shape::Patterns,
+        "The first group of each match is an element; without a group, the whole match. Of a line, a node or a path.",
+    ),
+    field("in", Shape::Word(VIEWS), "Which part of a line `capture` looks at. Default: code."),
+    field("select", Shape::Text, "A JSONPath: the text of each selected node is an element."),
+    field("keys", Shape::Text, "A JSONPath: the member names of each selected object are elements."),
+    field("as", Shape::Word(&Kind::NAMES), "The kind of document where the name does not tell."),
+    field("paths", Shape::Globs, "The paths of these files are elements."),
+    field("words", Shape::TextOrTexts, "The elements themselves."),
+    field("unless", Shape::Pattern, "Drops an element that matches."),
 ];
 
 pub(super) const SARIF: &[Field] = &[

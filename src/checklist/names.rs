@@ -132,6 +132,14 @@ impl Names {
         Ok(out)
     }
 
+    /// The words of a variable that holds several, where the whole text is `${name}`.
+    pub(super) fn many(&self, text: &str) -> Option<&[String]> {
+        match self.vars.get(text.strip_prefix("${")?.strip_suffix('}')?)? {
+            Variable::Many(words) => Some(words),
+            Variable::Plain(_) | Variable::One(_) => None,
+        }
+    }
+
     fn sound(&self, written: &str) -> Result<(), String> {
         if self.faulty.contains(written) {
             return Err(format!("{} is itself written wrongly", quoted(written)));

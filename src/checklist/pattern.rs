@@ -62,6 +62,11 @@ pub(super) fn check(pattern: &str, multiline: bool) -> Result<bool, String> {
     Ok(false)
 }
 
+/// Whether a pattern captures anything. One that is wrong does not.
+pub(super) fn has_group(pattern: &str) -> bool {
+    parse(pattern).is_ok_and(|parsed| parsed.properties().explicit_captures_len() > 0)
+}
+
 fn is_plain(parsed: &Hir) -> bool {
     written_out(parsed) <= PLAIN
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::checklist::fields::{self, Field, ITEM, PART, PROBE, Shape, TOP};
+use crate::checklist::fields::{self, Field, ITEM, PART, PROBE, SOURCE, Shape, TOP};
 
 /// JSON Schema, draft 2020-12, made from the tables that the reader uses.
 #[must_use]
@@ -19,7 +19,8 @@ pub fn schema() -> Value {
     member["maxProperties"] = json!(2);
     // The name alone asks nothing.
     member["not"] = json!({ "required": [PART.name], "maxProperties": 1 });
-    root["$defs"] = json!({ "probe": probe, "member": member, "globs": globs });
+    let source = object(SOURCE);
+    root["$defs"] = json!({ "probe": probe, "member": member, "globs": globs, "source": source });
     root
 }
 
@@ -62,10 +63,19 @@ fn shape(shape: Shape) -> Value {
         Shape::Days => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Shape::Globs => json!({ "$ref": "#/$defs/globs" }),
-        Shape::Patterns => {
+        Shape::Patterns | Shape::TextOrTexts => {
             json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 }] })
         }
         Shape::Word(words) => json!({ "enum": words }),
+        Shape::Words(words) => {
+            let word = json!({ "enum": words });
+            json!({ "anyOf": [word, { "type": "array", "items": word, "minItems": 1 }] })
+        }
+        Shape::Renames => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Shape::Sources => {
+            let source = json!({ "$ref": "#/$defs/source" });
+            json!({ "anyOf": [source, { "type": "array", "items": source, "minItems": 1 }] })
+        }
         Shape::Probe => json!({ "$ref": "#/$defs/probe" }),
         Shape::Members => json!({ "type": "array", "items": { "$ref": "#/$defs/member" }, "minItems": 1 }),
         Shape::Sets => json!({ "type": "object", "additionalProperties": { "$ref": "#/$defs/globs" } }),

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::checklist::model::{
-    GitProbe, Member, PathsProbe, Probe, QueryProbe, SarifProbe, Selection, Size, TextProbe, View, Want,
+    CompareProbe, GitProbe, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe, Selection, SetSource, Size,
+    Take, TextProbe, View, Want,
 };
 
 /// The probe as YAML that the reader takes for the same probe.
@@ -22,6 +23,7 @@ fn spelled(probe: &Probe) -> Value {
         Probe::Absent(paths) => json!({ "absent": selected(paths, Size::Any) }),
         Probe::Text(probe) => json!({ "text": text(probe) }),
         Probe::Query(probe) => json!({ "query": query(probe) }),
+        Probe::Compare(probe) => json!({ "compare": compare(probe) }),
         Probe::Git(probe) => json!({ "git": git(probe) }),
         Probe::Sarif(probe) => json!({ "sarif": sarif(probe) }),
         Probe::Ask(question) => json!({ "ask": question }),
@@ -79,19 +81,24 @@ fn selected(paths: &PathsProbe, usual: Size) -> Value {
     if keys.0.len() == 1 { one_or_many(&paths.files.globs) } else { keys.done() }
 }
 
-fn text(probe: &TextProbe) -> Value {
-    let view = match probe.view {
+fn view(view: View) -> &'static str {
+    match view {
         View::Code => "code",
         View::Comment => "comment",
         View::Any => "any",
-    };
+    }
+}
+
+fn text(probe: &TextProbe) -> Value {
     Keys::of(&probe.files)
         .put(want(probe.want), one_or_many(&probe.patterns))
         .put_some("unless", probe.unless.clone())
         .put_if(probe.within > 0, "within", probe.within)
-        .put_if(probe.view != View::Code, "in", view)
+        .put_if(probe.view != View::Code, "in", view(probe.view))
         .put_if(probe.each, "each", true)
         .put_if(probe.multiline, "multiline", true)
+        .put_some("at_least", probe.at_least.as_deref().map(number))
+        .put_some("at_most", probe.at_most.as_deref().map(number))
         .done()
 }
 
@@ -103,6 +110,50 @@ fn query(probe: &QueryProbe) -> Value {
         .put_if(probe.each, "each", true)
         .put_some("at_least", probe.at_least.as_deref().map(number))
         .put_some("at_most", probe.at_most.as_deref().map(number))
+        .done()
+}
+
+fn compare(probe: &CompareProbe) -> Value {
+    let calling = &probe.calling;
+    let folds = [(calling.fold_case, "case"), (calling.fold_separators, "separators")];
+    let folds: Vec<String> = folds.iter().filter(|(folds, _)| *folds).map(|(_, word)| (*word).to_owned()).collect();
+    let expect = match probe.expect {
+        Relation::Subset => "subset",
+        Relation::Equal => "equal",
+        Relation::Disjoint => "disjoint",
+    };
+    Keys::default()
+        .put("left", sources(&probe.left))
+        .put("right", sources(&probe.right))
+        .put("expect", expect)
+        .put_if(probe.at_most > 0, "at_most", probe.at_most)
+        .put_if(!folds.is_empty(), "fold", one_or_many(&folds))
+        .put_if(!calling.rename.is_empty(), "rename", json!(calling.rename))
+        .done()
+}
+
+fn sources(all: &[SetSource]) -> Value {
+    match all {
+        [only] => source(only),
+        many => many.iter().map(source).collect(),
+    }
+}
+
+fn source(source: &SetSource) -> Value {
+    let files = || Keys::of(&source.files);
+    let document =
+        |kind: &Option<String>, key, select: &String| files().put_some("as", kind.clone()).put(key, select.clone());
+    let keys = match &source.take {
+        Take::Lines(lines) => files().put_if(*lines != View::Code, "in", view(*lines)),
+        Take::Nodes { kind, select } => document(kind, "select", select),
+        Take::Keys { kind, select } => document(kind, "keys", select),
+        Take::Paths => {
+            Keys::default().put("paths", one_or_many(&source.files.globs)).put_if(source.files.all, "scope", "all")
+        }
+        Take::Words(words) => Keys::default().put("words", one_or_many(words)),
+    };
+    keys.put_if(!source.capture.is_empty(), "capture", one_or_many(&source.capture))
+        .put_some("unless", source.unless.clone())
         .done()
 }
 
@@ -150,8 +201,11 @@ fn number(written: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::checklist::merge::{self, Entry, Loader};
+    use crate::checklist::model::Calling;
 
     struct One(String);
 
@@ -194,12 +248,14 @@ mod tests {
         let text = TextProbe {
             files: files(false),
             want: Want::Find,
-            patterns: vec!["yes".into(), "no: # 'x'".into()],
+            patterns: vec!["yes(.)".into(), "no: # 'x' (.*)".into()],
             unless: Some("^\\$\\{X\\}".into()),
             within: 3,
             view: View::Comment,
             each: true,
             multiline: true,
+            at_least: Some("70".into()),
+            at_most: None,
         };
         let query = QueryProbe {
             files: files(true),
@@ -213,12 +269,40 @@ mod tests {
         };
         let bounded = QueryProbe { want: Want::Find, patterns: Vec::new(), ..query.clone() };
         let globs = || vec!["**/.env".to_owned()];
+        let source =
+            |take| SetSource { files: files(true), take, capture: vec!["a(b)".into()], unless: Some("^x$".into()) };
+        let selected = |select: &str| Take::Nodes { kind: Some("json".into()), select: select.into() };
+        let words = SetSource {
+            files: Selection::default(),
+            take: Take::Words(vec!["a".into(), "yes".into()]),
+            capture: Vec::new(),
+            ..source(Take::Paths)
+        };
+        let compare = CompareProbe {
+            left: vec![source(Take::Lines(View::Any)), source(selected("$.a"))],
+            right: vec![words, source(Take::Paths), source(Take::Keys { kind: None, select: "$".into() })],
+            expect: Relation::Disjoint,
+            at_most: 3,
+            calling: Calling {
+                fold_case: true,
+                fold_separators: true,
+                rename: BTreeMap::from([("PIL".to_owned(), "pillow".to_owned())]),
+            },
+        };
         comes_back(&[
             &Probe::Exists(paths(3, Size::Any, None)),
             &Probe::Absent(paths(1, Size::Empty, Some(false))),
-            &Probe::Text(TextProbe { each: false, view: View::Any, want: Want::Forbid, ..text.clone() }),
+            &Probe::Text(TextProbe {
+                at_least: None,
+                each: false,
+                view: View::Any,
+                want: Want::Forbid,
+                ..text.clone()
+            }),
             &Probe::Text(text),
             &Probe::Not(Box::new(Probe::Any(vec![Probe::Query(query).into(), Probe::Query(bounded).into()]))),
+            &Probe::Compare(CompareProbe { left: vec![source(Take::Lines(View::Code))], ..compare.clone() }),
+            &Probe::Compare(compare),
             &Probe::All(vec![
                 Member { probe: Probe::Ask("Why: really?".into()), part: Some("the why".into()) },
                 Probe::Ask("And how?".into()).into(),

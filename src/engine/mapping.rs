@@ -189,7 +189,7 @@ fn map_leaves(
     let (readers, others): (Vec<usize>, Vec<usize>) =
         leaves.iter().partition(|leaf| program.leaves[**leaf].rule.reads_content());
     let mut facts: Vec<(usize, Option<Arc<Facts>>)> =
-        others.into_iter().map(|leaf| (leaf, noted(program, leaf, program.map_entry(leaf, entry)))).collect();
+        others.into_iter().map(|leaf| (leaf, noted(program, leaf, program.map_entry(leaf, path, entry)))).collect();
     let mut blob = entry.blob.or(known);
     let mut content = blob;
     let mut bytes_read = None;

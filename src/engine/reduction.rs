@@ -18,7 +18,10 @@ use crate::tree::path::RelPath;
 impl Engine {
     /// Judges the leaves whose facts moved, then the items that hang on them; gives those that changed.
     pub(super) fn reduce(&mut self, at: Timestamp) -> Vec<usize> {
-        let moved: Vec<usize> = (0..self.leaves.len()).filter(|leaf| self.leaves[*leaf].outcome.is_none()).collect();
+        let is_open = |leaf: usize| self.leaves[leaf].outcome.is_none();
+        let hangs_on_moved =
+            |leaf: usize| self.program.leaves[leaf].rule.sources().iter().any(|source| is_open(*source));
+        let moved: Vec<usize> = (0..self.leaves.len()).filter(|leaf| is_open(*leaf) || hangs_on_moved(*leaf)).collect();
         let outcomes: Vec<Arc<Outcome>> = moved.par_iter().map(|leaf| Arc::new(self.reduce_leaf(*leaf, at))).collect();
         self.work.probes_run += moved.len() as u64;
         for (leaf, outcome) in moved.iter().zip(outcomes) {
@@ -33,24 +36,22 @@ impl Engine {
 
     fn reduce_leaf(&self, number: usize, at: Timestamp) -> Outcome {
         let leaf = &self.program.leaves[number];
-        let state = &self.leaves[number];
-        let hidden = self.unlisted.iter().filter(|(path, _)| self.program.selector.may_select_below(number, path));
-        let unlisted: Vec<(RelPath, String)> = hidden.map(|(path, why)| (path.clone(), why.clone())).collect();
-        let gathered = Gathered {
-            selected: state.selected,
-            noted: &state.noted,
-            unlisted: &unlisted,
-            no_files: leaf.no_files,
-            globs: &leaf.selection.globs,
-        };
+        let unlisted = self.unlisted_for(number);
+        let gathered = self.gathered(number, &unlisted);
         match &leaf.rule {
             Rule::Exists(paths) => paths.exists(&gathered, self.source.git().is_some()),
             Rule::Absent(paths) => paths.absent(&gathered, self.source.git().is_some()),
             Rule::Text(text) => text.reduce(&gathered),
             Rule::Query(query) => query.reduce(&gathered),
+            Rule::Compare(compare) => {
+                let unlisted: Vec<_> = compare.leaves.iter().map(|source| self.unlisted_for(*source)).collect();
+                let known = compare.leaves.iter().zip(&unlisted);
+                let sources: Vec<_> = known.map(|(source, unlisted)| self.gathered(*source, unlisted)).collect();
+                compare.reduce(&sources, leaf.no_files)
+            }
             Rule::Git(git) => git.reduce(&gathered, self.source.git(), at),
             Rule::Sarif(sarif) => self.reduce_report(sarif, &gathered, at),
-            Rule::Covers => Outcome::new(Answer::NotApplicable, String::new(), Vec::new()),
+            Rule::Elements(_) | Rule::Covers => Outcome::new(Answer::NotApplicable, String::new(), Vec::new()),
         }
     }
 
@@ -58,6 +59,23 @@ impl Engine {
         let (root, git) = (self.source.root(), self.source.git());
         let entry = |path: &RelPath| self.files.get(path).map(|file| &file.entry);
         sarif.reduce(gathered, &Around { root, git, at, entry: &entry })
+    }
+
+    fn gathered<'a>(&'a self, leaf: usize, unlisted: &'a [(RelPath, String)]) -> Gathered<'a> {
+        let (state, leaf) = (&self.leaves[leaf], &self.program.leaves[leaf]);
+        Gathered {
+            selected: state.selected,
+            noted: &state.noted,
+            unlisted,
+            no_files: leaf.no_files,
+            globs: &leaf.selection.globs,
+        }
+    }
+
+    /// Directories that could not be listed and may hold what the leaf selects.
+    fn unlisted_for(&self, leaf: usize) -> Vec<(RelPath, String)> {
+        let hidden = self.unlisted.iter().filter(|(path, _)| self.program.selector.may_select_below(leaf, path));
+        hidden.map(|(path, why)| (path.clone(), why.clone())).collect()
     }
 
     /// Works out one item and answers whether its outcome changed.

@@ -8,8 +8,11 @@ use crate::probe::sarif::Scan;
 /// Everything that one probe found in one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// At most [`Facts::KEPT`], in the order of the file: matches, or for `every` the nodes that break it.
+    /// At most [`Facts::KEPT`], in the order of the file: matches, or for `every` the nodes that break it. Of the
+    /// elements of a set each one, where it stands first.
     pub hits: Vec<Hit>,
+    /// What would have matched, had its number been within bounds: as many.
+    pub misses: Vec<Hit>,
     /// How many there were before the cut.
     pub found: u32,
     /// How many nodes a query selected.
@@ -55,6 +58,12 @@ impl Facts {
         self.found += 1;
         if self.hits.len() < Self::KEPT {
             self.hits.push(hit());
+        }
+    }
+
+    pub fn miss(&mut self, hit: impl FnOnce() -> Hit) {
+        if self.misses.len() < Self::KEPT {
+            self.misses.push(hit());
         }
     }
 

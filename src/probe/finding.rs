@@ -110,6 +110,11 @@ impl<'a> Verdict<'a> {
         if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail).or_else(|| self.trouble()) {
             return outcome;
         }
+        let misses = self.misses();
+        if let Some(first) = misses.first() {
+            let reason = format!("{}: {}", first.place(), first.message);
+            return Outcome::new(Answer::Fail, reason, misses);
+        }
         let reason = format!("not found in {}", self.files());
         let message = format!("looked for {}", self.wanted());
         let evidence = vec![Evidence { message, ..Evidence::default() }];
@@ -127,7 +132,10 @@ impl<'a> Verdict<'a> {
             .noted
             .iter()
             .filter(|(_, facts)| facts.found == 0 && facts.trouble.is_none())
-            .map(|(path, _)| Evidence::of_file(path, format!("without {}", self.wanted())))
+            .map(|(path, facts)| match facts.misses.first() {
+                Some(miss) => Evidence::of_hit(path, miss),
+                None => Evidence::of_file(path, format!("without {}", self.wanted())),
+            })
             .collect();
         if !without.is_empty() {
             let found = without.len();
@@ -152,6 +160,13 @@ impl<'a> Verdict<'a> {
             return outcome;
         }
         Outcome::new(Answer::Pass, format!("none in {}", self.files()), Vec::new())
+    }
+
+    /// What was found with a number out of bounds.
+    fn misses(&self) -> Vec<Evidence> {
+        let misses =
+            self.gathered.noted.iter().flat_map(|(path, facts)| facts.misses.iter().map(move |miss| (path, miss)));
+        misses.take(Outcome::KEPT).map(|(path, miss)| Evidence::of_hit(path, miss)).collect()
     }
 
     fn files(&self) -> String {

@@ -1,14 +1,39 @@
 //! All text probes over one file in one pass: one automaton for every required literal, then only the
 //! patterns whose literal occurred, on the line where it did.
 
+use std::collections::HashMap;
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rayon::prelude::*;
 
+use crate::checklist::model::View;
 use crate::checklist::pattern::Pattern as Source;
 use crate::probe::fact::Facts;
 use crate::probe::literal;
-use crate::probe::text::Text;
 use crate::probe::view::Views;
+
+/// A probe that looks for patterns in lines.
+pub trait Seeker {
+    fn view(&self) -> View;
+
+    /// Whether its patterns see the whole text instead of one line.
+    fn multiline(&self) -> bool;
+
+    /// Takes in what pattern number `index` finds in the line (or, for `multiline`, the text) at `range`.
+    fn search(&self, index: usize, views: &Views<'_>, range: Range<usize>, found: &mut Found);
+
+    /// What was found, once every pattern was tried.
+    fn facts(&self, views: &Views<'_>, found: Found) -> Facts;
+}
+
+/// What was found of one probe in one text so far.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub facts: Facts,
+    /// Where each element of a set stands first, by the key that names it.
+    pub elements: HashMap<String, Range<usize>>,
+}
 
 /// The patterns of all text probes of a checklist.
 #[derive(Debug, Default)]
@@ -53,58 +78,60 @@ impl Matcher {
         Ok(Self { automaton, needed_by: literals.into_values().collect(), patterns })
     }
 
-    /// Runs the probes that `wants` knows over one text; `facts` holds what they find, by the slot that
+    /// Runs the probes that `wants` knows over one text; `found` holds what they find, by the slot that
     /// `wants` gives with the probe.
-    pub fn run<'t>(&self, views: &Views<'_>, wants: impl Fn(usize) -> Option<(usize, &'t Text)>, facts: &mut [Facts]) {
+    pub fn run<'s>(
+        &self,
+        views: &Views<'_>,
+        wants: impl Fn(usize) -> Option<(usize, &'s dyn Seeker)>,
+        found: &mut [Found],
+    ) {
         // Where the last line ended that this pattern was tried on: a line is tried once.
         let mut tried = vec![0usize; self.patterns.len()];
         let whole = views.whole();
         let mut line = 0..0;
-        for found in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(whole)) {
-            if !line.contains(&found.start()) {
-                line = views.line_at(found.start());
+        for literal in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(whole)) {
+            if !line.contains(&literal.start()) {
+                line = views.line_at(literal.start());
             }
-            for &number in &self.needed_by[found.pattern().as_usize()] {
+            for &number in &self.needed_by[literal.pattern().as_usize()] {
                 let pattern = &self.patterns[number as usize];
                 let done = &mut tried[number as usize];
                 if *done > line.start {
                     continue;
                 }
-                if let Some((slot, text)) = wants(pattern.leaf) {
-                    let range = if text.multiline { 0..whole.len() } else { line.clone() };
+                if let Some((slot, seeker)) = wants(pattern.leaf) {
+                    let range = if seeker.multiline() { 0..whole.len() } else { line.clone() };
                     *done = range.end + 1;
-                    text.search(pattern.index, views, range, &mut facts[slot]);
+                    seeker.search(pattern.index, views, range, &mut found[slot]);
                 }
             }
         }
         for pattern in self.patterns.iter().filter(|pattern| pattern.prefilter.is_some()) {
-            if let Some((slot, text)) = wants(pattern.leaf) {
-                pattern.run_everywhere(text, views, &mut facts[slot]);
+            if let Some((slot, seeker)) = wants(pattern.leaf) {
+                pattern.run_everywhere(seeker, views, &mut found[slot]);
             }
-        }
-        for facts in facts {
-            facts.hits.sort_by_key(|hit| (hit.line, hit.column));
         }
     }
 }
 
 impl Pattern {
-    fn run_everywhere(&self, text: &Text, views: &Views<'_>, facts: &mut Facts) {
-        let whole = views.get(text.view);
+    fn run_everywhere(&self, seeker: &dyn Seeker, views: &Views<'_>, found: &mut Found) {
+        let whole = views.get(seeker.view());
         let Some(prefilter) = &self.prefilter else { return };
         match prefilter.regex() {
             Ok(prefilter) if prefilter.is_match(whole) => {}
             Ok(_) => return,
-            Err(why) => return *facts = Facts::unreadable(why),
+            Err(why) => return found.facts = Facts::unreadable(why),
         }
-        if text.multiline {
-            return text.search(self.index, views, 0..whole.len(), facts);
+        if seeker.multiline() {
+            return seeker.search(self.index, views, 0..whole.len(), found);
         }
         let mut next = Some(0);
         while let Some(start) = next {
             let line = views.line_at(start);
             next = views.next_line(line.end);
-            text.search(self.index, views, line, facts);
+            seeker.search(self.index, views, line, found);
         }
     }
 }

@@ -1,6 +1,9 @@
 //! How a machine answers. Each kind of probe is a `map` from one file to facts and a `reduce` from the
 //! facts of all files to an outcome; `program` holds the table of them.
 
+pub mod bounds;
+pub mod compare;
+pub mod elements;
 pub mod fact;
 pub mod finding;
 pub mod git;

@@ -4,13 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::checklist::model::{Checklist, GitProbe, Item, Member, NoFiles, Probe, Selection};
+use crate::checklist::model::{
+    Calling, Checklist, CompareProbe, GitProbe, Item, Member, NoFiles, Probe, Selection, SetSource, Take,
+};
 use crate::document::{self, Kind, Queryable};
+use crate::probe::compare::{Compare, Written};
+use crate::probe::elements::Elements;
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
-use crate::probe::matcher::Matcher;
+use crate::probe::matcher::{Found, Matcher, Seeker};
 use crate::probe::paths::Paths;
-use crate::probe::query::Query;
+use crate::probe::query::{Query, Reader};
 use crate::probe::sarif::Sarif;
 use crate::probe::selector::{self, Selector};
 use crate::probe::text::Text;
@@ -50,6 +54,9 @@ pub enum Rule {
     Absent(Paths),
     Text(Text),
     Query(Query),
+    Compare(Compare),
+    /// Not a probe: one source of what a `compare` relates.
+    Elements(Elements),
     Git(Git),
     Sarif(Sarif),
     /// Not a probe: the files that an item's decisions cover.
@@ -78,7 +85,32 @@ pub enum Expression {
 impl Rule {
     #[must_use]
     pub fn reads_content(&self) -> bool {
-        matches!(self, Self::Text(_) | Self::Query(_) | Self::Sarif(_))
+        self.seeker().is_some() || self.reader().is_some() || matches!(self, Self::Sarif(_))
+    }
+
+    fn seeker(&self) -> Option<&dyn Seeker> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Elements(elements) => elements.seeker(),
+            _ => None,
+        }
+    }
+
+    fn reader(&self) -> Option<&dyn Reader> {
+        match self {
+            Self::Query(query) => Some(query),
+            Self::Elements(elements) => elements.reader(),
+            _ => None,
+        }
+    }
+
+    /// The leaves whose facts it is judged by, besides its own.
+    #[must_use]
+    pub fn sources(&self) -> &[usize] {
+        match self {
+            Self::Compare(compare) => &compare.leaves,
+            _ => &[],
+        }
     }
 
     /// Whether these facts must be kept for the answer, or only counted.
@@ -118,11 +150,12 @@ impl Program {
 
     /// What the leaf learns from the name and the stat alone.
     #[must_use]
-    pub fn map_entry(&self, leaf: usize, entry: &Entry) -> Facts {
+    pub fn map_entry(&self, leaf: usize, path: &RelPath, entry: &Entry) -> Facts {
         match &self.leaves[leaf].rule {
             Rule::Exists(paths) | Rule::Absent(paths) => paths.map(entry),
             Rule::Git(git) => git.map(entry),
-            Rule::Covers | Rule::Text(_) | Rule::Query(_) | Rule::Sarif(_) => Facts::default(),
+            Rule::Elements(elements) => elements.map_path(path),
+            Rule::Covers | Rule::Text(_) | Rule::Query(_) | Rule::Sarif(_) | Rule::Compare(_) => Facts::default(),
         }
     }
 
@@ -160,28 +193,33 @@ impl Program {
         let name = path.as_str();
         let promises_text = || comments::language(name).is_some() || Kind::of(name).is_some();
         match &self.leaves[leaf].rule {
-            Rule::Text(_) if !promises_text() => Facts::default(),
+            rule if rule.seeker().is_some() && !promises_text() => Facts::default(),
             _ => Facts::unreadable("a binary file (it holds NUL bytes): not looked at"),
         }
     }
 
     fn run_texts(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
+        let seeker = |leaf: usize| self.leaves[leaf].rule.seeker();
+        if leaves.iter().all(|leaf| seeker(*leaf).is_none()) {
+            return;
+        }
         let views = Views::new(path.as_str(), bytes);
-        let wants = |leaf: usize| match &self.leaves[leaf].rule {
-            Rule::Text(text) => leaves.binary_search(&leaf).ok().map(|slot| (slot, text)),
-            _ => None,
-        };
-        if leaves.iter().any(|leaf| matches!(self.leaves[*leaf].rule, Rule::Text(_))) {
-            self.matcher.run(&views, wants, facts);
+        let mut found: Vec<Found> = leaves.iter().map(|_| Found::default()).collect();
+        let wants = |leaf: usize| seeker(leaf).and_then(|seeker| Some((leaves.binary_search(&leaf).ok()?, seeker)));
+        self.matcher.run(&views, wants, &mut found);
+        for ((leaf, found), facts) in leaves.iter().zip(found).zip(facts) {
+            if let Some(seeker) = seeker(*leaf) {
+                *facts = seeker.facts(&views, found);
+            }
         }
     }
 
     fn run_queries(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
-        let mut by_kind: BTreeMap<Kind, Vec<(usize, &Query)>> = BTreeMap::new();
+        let mut by_kind: BTreeMap<Kind, Vec<(usize, &dyn Reader)>> = BTreeMap::new();
         for (slot, leaf) in leaves.iter().enumerate() {
-            let Rule::Query(query) = &self.leaves[*leaf].rule else { continue };
-            match query.kind.or_else(|| Kind::of(path.as_str())) {
-                Some(kind) => by_kind.entry(kind).or_default().push((slot, query)),
+            let Some(reader) = self.leaves[*leaf].rule.reader() else { continue };
+            match reader.kind().or_else(|| Kind::of(path.as_str())) {
+                Some(kind) => by_kind.entry(kind).or_default().push((slot, reader)),
                 None => facts[slot] = Facts::unreadable("no kind of document that can be queried; `as:` names one"),
             }
         }
@@ -190,11 +228,11 @@ impl Program {
         }
         let text = String::from_utf8_lossy(bytes);
         let lines: Vec<&str> = text.lines().collect();
-        for (kind, queries) in by_kind {
+        for (kind, readers) in by_kind {
             let parsed = document::parse(kind, &text);
             let documents: Vec<Queryable<'_>> = parsed.documents.iter().map(Queryable::new).collect();
-            for (slot, query) in queries {
-                facts[slot] = query.map(&documents, parsed.problem.as_ref(), &lines);
+            for (slot, reader) in readers {
+                facts[slot] = reader.map(&documents, parsed.problem.as_ref(), &lines);
             }
         }
     }
@@ -203,7 +241,8 @@ impl Program {
 #[derive(Default)]
 struct Builder {
     leaves: Vec<Leaf>,
-    known: HashMap<(Probe, Option<NoFiles>), usize>,
+    /// Leaves by their key.
+    known: HashMap<String, usize>,
     patterns: Vec<(usize, Vec<String>)>,
 }
 
@@ -242,23 +281,67 @@ impl Builder {
     }
 
     fn leaf(&mut self, item: usize, probe: &Probe, no_files: Option<NoFiles>) -> Result<usize, String> {
-        let key = (probe.clone(), no_files);
-        if let Some(&number) = self.known.get(&key) {
-            if !self.leaves[number].items.contains(&item) {
-                self.leaves[number].items.push(item);
-            }
+        let key = format!("{:?}", (probe, no_files));
+        if let Some(number) = self.known(item, &key) {
             return Ok(number);
         }
-        let (rule, selection) = rule(probe)?;
-        let number = self.push(Leaf { rule, selection, no_files, key: format!("{key:?}"), items: vec![item] });
+        let (rule, selection) = match probe {
+            Probe::Compare(compare) => (Rule::Compare(self.compare(item, compare)?), Selection::default()),
+            probe => rule(probe)?,
+        };
+        let number = self.push(Leaf { rule, selection, no_files, key, items: vec![item] });
         if let Probe::Text(text) = probe {
             self.patterns.push((number, text.patterns.clone()));
         }
-        self.known.insert(key, number);
         Ok(number)
     }
 
+    fn compare(&mut self, item: usize, probe: &CompareProbe) -> Result<Compare, String> {
+        let left = self.side(item, &probe.left, &probe.calling)?;
+        // Names are changed into those of the right.
+        let calling = Calling { rename: BTreeMap::new(), ..probe.calling.clone() };
+        Ok(Compare::new(probe, left, self.side(item, &probe.right, &calling)?))
+    }
+
+    fn side(&mut self, item: usize, sources: &[SetSource], calling: &Calling) -> Result<Written, String> {
+        let mut side = Written::default();
+        for source in sources {
+            let elements = Elements::new(source, calling)?;
+            if matches!(source.take, Take::Words(_)) {
+                side.words.get_or_insert_default().hits.extend(elements.words().hits);
+                continue;
+            }
+            let key = format!("elements {:?}", (source, calling));
+            let number = self.known(item, &key).unwrap_or_else(|| {
+                let leaf = Leaf {
+                    rule: Rule::Elements(elements),
+                    selection: source.files.clone(),
+                    no_files: None,
+                    key,
+                    items: vec![item],
+                };
+                let number = self.push(leaf);
+                if matches!(source.take, Take::Lines(_)) {
+                    self.patterns.push((number, source.capture.clone()));
+                }
+                number
+            });
+            side.leaves.push(number);
+        }
+        Ok(side)
+    }
+
+    /// The leaf with this key, which from now on matters to the item, too.
+    fn known(&mut self, item: usize, key: &str) -> Option<usize> {
+        let number = *self.known.get(key)?;
+        if !self.leaves[number].items.contains(&item) {
+            self.leaves[number].items.push(item);
+        }
+        Some(number)
+    }
+
     fn push(&mut self, leaf: Leaf) -> usize {
+        self.known.insert(leaf.key.clone(), self.leaves.len());
         self.leaves.push(leaf);
         self.leaves.len() - 1
     }
@@ -276,6 +359,8 @@ fn rule(probe: &Probe) -> Result<(Rule, Selection), String> {
             (Rule::Git(Git::new(git)?), Selection { globs: globs.clone(), all: true })
         }
         Probe::Git(git) => (Rule::Git(Git::new(git)?), none),
-        Probe::All(_) | Probe::Any(_) | Probe::Not(_) | Probe::Ask(_) => return Err("not a leaf".to_owned()),
+        Probe::All(_) | Probe::Any(_) | Probe::Not(_) | Probe::Ask(_) | Probe::Compare(_) => {
+            return Err("not a leaf".to_owned());
+        }
     })
 }

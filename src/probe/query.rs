@@ -2,9 +2,10 @@
 
 use crate::checklist::model::{QueryProbe, Want};
 use crate::checklist::pattern::Pattern;
-use crate::document::node::Node;
+use crate::document::node::{Node, Span};
 use crate::document::select::{Query as Path, Queryable};
 use crate::document::{Kind, ParseProblem};
+use crate::probe::bounds::Bounds;
 use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::finding::{Gathered, Verdict, files};
 use crate::probe::outcome::{Answer, Evidence, Outcome};
@@ -13,21 +14,58 @@ use crate::text::redact::redact_below;
 /// A query ready to run.
 #[derive(Debug)]
 pub struct Query {
-    pub(super) kind: Option<Kind>,
+    kind: Option<Kind>,
     select: Path,
     want: Want,
     each: bool,
     patterns: Vec<Pattern>,
-    at_least: Option<f64>,
-    at_most: Option<f64>,
+    bounds: Bounds,
     wanted: String,
+}
+
+/// A probe that looks at documents.
+pub trait Reader {
+    /// Its own word on the kind of document, where the name does not tell.
+    fn kind(&self) -> Option<Kind>;
+
+    /// What it says of one file. `lines` are those of the file, for the excerpts.
+    fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts;
+}
+
+impl Reader for Query {
+    fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts {
+        let mut facts = Facts::default();
+        for node in documents.iter().flat_map(|document| self.select.select(document)) {
+            facts.seen += 1;
+            match (self.judge(node), self.want) {
+                (Err(why), _) => return Facts::unreadable(why),
+                (Ok((true, _)), Want::Find | Want::Forbid) | (Ok((false, _)), Want::Every) => {
+                    facts.add(|| hit(node, lines));
+                }
+                (Ok((false, Some(message))), Want::Find) => {
+                    facts.miss(|| Hit { message, ..hit(node, lines) });
+                }
+                _ => {}
+            }
+        }
+        facts.trouble = problem.map(trouble);
+        facts
+    }
+}
+
+/// What did not parse.
+pub(super) fn trouble(problem: &ParseProblem) -> Trouble {
+    Trouble { line: problem.line, column: problem.column, message: problem.message.clone() }
 }
 
 impl Query {
     /// # Errors
     /// A path that is none.
     pub fn new(probe: &QueryProbe) -> Result<Self, String> {
-        let bound = |text: &Option<String>| text.as_ref().and_then(|text| number(text));
         let of = match probe.patterns.as_slice() {
             [] => String::new(),
             patterns => format!(" = {}", patterns.iter().map(|p| format!("/{p}/")).collect::<Vec<_>>().join(" or ")),
@@ -38,8 +76,7 @@ impl Query {
             want: probe.want,
             each: probe.each,
             patterns: probe.patterns.iter().map(|pattern| Pattern::new(pattern, false)).collect(),
-            at_least: bound(&probe.at_least),
-            at_most: bound(&probe.at_most),
+            bounds: Bounds::new(probe.at_least.as_deref(), probe.at_most.as_deref()),
             wanted: format!("{}{of}", probe.select),
         })
     }
@@ -49,40 +86,15 @@ impl Query {
         self.each
     }
 
-    /// What this query says of one document file. `lines` are those of the file, for the excerpts.
-    #[must_use]
-    pub fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts {
-        let mut facts = Facts::default();
-        for document in documents {
-            for node in self.select.select(document) {
-                facts.seen += 1;
-                match self.matches(node) {
-                    Ok(matches) if matches == (self.want != Want::Every) => facts.add(|| hit(node, lines)),
-                    Ok(_) => {}
-                    Err(why) => return Facts::unreadable(why),
-                }
-            }
-        }
-        facts.trouble = problem.map(|problem| Trouble {
-            line: problem.line,
-            column: problem.column,
-            message: problem.message.clone(),
-        });
-        facts
-    }
-
-    fn matches(&self, node: &Node) -> Result<bool, &str> {
+    /// Whether the node is as asked, and if it is not for its number alone, why.
+    fn judge(&self, node: &Node) -> Result<(bool, Option<String>), &str> {
         let text = node.text();
-        let in_bounds = || match (self.at_least, self.at_most) {
-            (None, None) => true,
-            (least, most) => number(&text)
-                .is_some_and(|value| least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)),
-        };
         let mut fits = self.patterns.is_empty();
         for pattern in &self.patterns {
             fits = fits || pattern.regex()?.is_match(text.as_bytes());
         }
-        Ok(fits && in_bounds())
+        let broken = if fits { self.bounds.broken_by(&text) } else { None };
+        Ok((fits && broken.is_none(), broken))
     }
 
     #[must_use]
@@ -126,12 +138,8 @@ fn files_without_nodes(gathered: &Gathered<'_>, wanted: &str) -> Option<Outcome>
     (!evidence.is_empty()).then(|| Outcome::new(Answer::Fail, reason, evidence))
 }
 
-fn number(text: &str) -> Option<f64> {
-    text.trim().trim_end_matches('%').trim().replace('_', "").parse().ok().filter(|value: &f64| value.is_finite())
-}
-
-fn hit(node: &Node, lines: &[&str]) -> Hit {
-    let span = node.span;
+/// The place of a node or of its name. `lines` are those of the file, for the excerpt.
+pub(super) fn place(span: Span, lines: &[&str]) -> Hit {
     let at = (span.line.saturating_sub(1) as usize).min(lines.len());
     let line = lines.get(at).copied().unwrap_or_default();
     Hit {
@@ -140,7 +148,10 @@ fn hit(node: &Node, lines: &[&str]) -> Hit {
         end_line: span.end_line,
         end_column: span.end_column,
         excerpt: redact_below(lines[..at].iter().rev().copied(), line, 0..0).trim().to_owned(),
-        message: String::new(),
-        key: key_of(node.text().as_bytes()),
+        ..Hit::default()
     }
+}
+
+fn hit(node: &Node, lines: &[&str]) -> Hit {
+    Hit { key: key_of(node.text().as_bytes()), ..place(node.span, lines) }
 }

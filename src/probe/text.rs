@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
+use regex::bytes::{Captures, Match};
+
 use crate::checklist::model::{TextProbe, View, Want};
 use crate::checklist::pattern::Pattern;
+use crate::probe::bounds::Bounds;
 use crate::probe::fact::{Facts, Hit, key_of};
 use crate::probe::finding::{Gathered, Verdict};
+use crate::probe::matcher::{Found, Seeker};
 use crate::probe::outcome::Outcome;
 use crate::probe::view::Views;
 use crate::text::redact::redact_below;
@@ -17,14 +21,44 @@ const ABOVE: usize = 40;
 #[derive(Debug)]
 pub struct Text {
     want: Want,
-    pub(super) view: View,
+    view: View,
     each: bool,
-    pub(super) multiline: bool,
+    multiline: bool,
     patterns: Vec<Pattern>,
     unless: Option<Pattern>,
     within: u32,
+    bounds: Bounds,
     /// What was looked for, for people.
     wanted: String,
+}
+
+impl Seeker for Text {
+    fn view(&self) -> View {
+        self.view
+    }
+
+    fn multiline(&self) -> bool {
+        self.multiline
+    }
+
+    fn search(&self, index: usize, views: &Views<'_>, range: Range<usize>, found: &mut Found) {
+        if let Err(why) = self.try_search(index, views, range, &mut found.facts) {
+            found.facts = Facts::unreadable(why);
+        }
+    }
+
+    fn facts(&self, _: &Views<'_>, found: Found) -> Facts {
+        let mut facts = found.facts;
+        for hits in [&mut facts.hits, &mut facts.misses] {
+            hits.sort_by_key(|hit| (hit.line, hit.column));
+        }
+        facts
+    }
+}
+
+/// The first group that took part in the match.
+pub(super) fn first_group<'t>(captures: &Captures<'t>) -> Option<Match<'t>> {
+    captures.iter().skip(1).flatten().next()
 }
 
 impl Text {
@@ -39,6 +73,7 @@ impl Text {
             patterns: probe.patterns.iter().map(pattern).collect(),
             unless: probe.unless.as_ref().map(pattern),
             within: probe.within,
+            bounds: Bounds::new(probe.at_least.as_deref(), probe.at_most.as_deref()),
             wanted: probe.patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or "),
         }
     }
@@ -49,20 +84,28 @@ impl Text {
         self.each
     }
 
-    /// Adds every match of pattern number `index` in the line (or, for `multiline`, the text) at `range`.
-    pub fn search(&self, index: usize, views: &Views<'_>, range: Range<usize>, facts: &mut Facts) {
-        if let Err(why) = self.try_search(index, views, range, facts) {
-            *facts = Facts::unreadable(why);
-        }
-    }
-
     fn try_search(&self, index: usize, views: &Views<'_>, range: Range<usize>, facts: &mut Facts) -> Result<(), &str> {
-        let text = views.get(self.view);
+        let text = &views.get(self.view)[range.clone()];
+        let regex = self.patterns[index].regex()?;
+        if self.bounds.bind() {
+            for captures in regex.captures_iter(text) {
+                let whole = captures.get_match();
+                let (start, end) = (range.start + whole.start(), range.start + whole.end());
+                let Some(number) = first_group(&captures) else { continue };
+                if self.is_excused(views, start, end)? {
+                    continue;
+                }
+                match self.bounds.broken_by(&String::from_utf8_lossy(number.as_bytes())) {
+                    None => facts.add(|| hit(views, start, end)),
+                    Some(message) => facts.miss(|| Hit { message, ..hit(views, start, end) }),
+                }
+            }
+            return Ok(());
+        }
         // What is found counts once a line; what is forbidden, as often as it stands there.
         let most = if self.want == Want::Find && !self.multiline { 1 } else { usize::MAX };
-        for found in self.patterns[index].regex()?.find_iter(&text[range.clone()]).take(most) {
-            let start = range.start + found.start();
-            let end = range.start + found.end();
+        for found in regex.find_iter(text).take(most) {
+            let (start, end) = (range.start + found.start(), range.start + found.end());
             if !self.is_excused(views, start, end)? {
                 facts.add(|| hit(views, start, end));
             }
@@ -100,7 +143,7 @@ impl Text {
     }
 }
 
-fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
+pub(super) fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
     let (line, column) = views.position(start);
     let (end_line, end_column) = views.position(end);
     let (line_start, raw) = views.raw_line(start);

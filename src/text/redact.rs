@@ -38,6 +38,13 @@ pub fn redact_below<'a>(above: impl Iterator<Item = &'a str>, line: &str, matche
     format!("{before}{covered}{after}")
 }
 
+/// A secret as it may be shown. Two characters of five tell little; two of three tell nearly all.
+#[must_use]
+pub fn covered(secret: &str) -> String {
+    let told = if secret.chars().count() > 4 { secret.chars().take(2).collect() } else { String::new() };
+    told + COVER
+}
+
 /// The bytes within `reach` of a match, cut between characters.
 fn around(line: &str, matched: &Range<usize>, reach: usize) -> Range<usize> {
     if line.len() <= reach {
@@ -71,12 +78,11 @@ fn cover(text: &str, secrets: Vec<Range<usize>>, visible: Range<usize>) -> Strin
     let mut at = visible.start;
     for secret in secrets.into_iter().filter(|secret| secret.end > visible.start && secret.start < visible.end) {
         out.push_str(&text[at..secret.start.max(at)]);
-        let value = &text[secret.clone()];
-        // Two characters of five tell little; two of three tell nearly all.
-        if secret.start >= visible.start && value.chars().count() > 4 {
-            out.extend(value.chars().take(2));
+        if secret.start >= visible.start {
+            out.push_str(&covered(&text[secret.clone()]));
+        } else {
+            out.push_str(COVER);
         }
-        out.push_str(COVER);
         at = secret.end.min(visible.end);
     }
     out + &text[at..visible.end.max(at)]

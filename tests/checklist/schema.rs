@@ -82,6 +82,7 @@ fn the_reader_knows_every_key_of_the_schema() {
         ("absent", "absent/anyOf/1", "files: a"),
         ("text", "text", "files: a, find: x, unless: y"),
         ("query", "query", "files: a, select: $.a, find: x"),
+        ("compare", "compare", "left: {words: a}, right: {words: b}, expect: equal"),
         ("git", "git", "newest: a, within: 1d"),
     ];
     for (name, path, base) in probes {

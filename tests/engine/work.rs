@@ -160,3 +160,29 @@ fn a_large_tree_costs_no_more_work_than_a_small_one() {
     };
     assert_eq!(work(20), work(2000));
 }
+
+#[test]
+fn a_comparison_is_judged_again_when_a_side_moved_and_reads_that_file_alone() {
+    let world = World::new()
+        .checklist(
+            "categories: [{ id: t, title: T }]\ntiers: [{ id: pilot, title: Pilot, gate: P0 }]\nitems:\n  - { id: t.t, \
+             title: T, why: w, fix: f, priority: P0, probe: { compare: { left: { files: '*.py', capture: '^use (.*)' }, \
+             right: { paths: '*.lib', capture: '(.*).lib' }, expect: subset } } }\n",
+        )
+        .tree(&[("a.py", "use one\n"), ("b.py", "use one\n"), ("one.lib", "")]);
+    let mut session = world.session();
+    let status = |session: &Session| row(session.board(), "t.t").status.word();
+    assert_eq!(status(&session), "passed");
+    world.edit("b.py", "use one\n# a word\n");
+    let stats = told(&mut session, &["b.py"]);
+    assert_eq!((stats.files_read, stats.probes_run), (1, 0), "the elements are where they were");
+    world.edit("b.py", "use two\n");
+    let stats = told(&mut session, &["b.py"]);
+    assert_eq!((stats.files_read, stats.probes_run, status(&session)), (1, 2, "failed"));
+    world.edit("two.lib", "");
+    let stats = told(&mut session, &["two.lib"]);
+    assert_eq!((stats.files_read, stats.probes_run, status(&session)), (0, 2, "passed"));
+    world.remove("one.lib");
+    told(&mut session, &["one.lib"]);
+    assert_eq!(status(&session), "failed");
+}

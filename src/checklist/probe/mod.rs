@@ -1,14 +1,18 @@
 //! Probes, from their shorthand to their full form.
 
+mod compare;
+mod git;
+mod paths;
+mod query;
+mod text;
+
 use crate::checklist::context::{Context, Options, all};
-use crate::checklist::fields::{self, ABSENT, EXISTS, GIT, LATER, PART, PROBE, QUERY, TEXT, VIEWS};
-use crate::checklist::model::{
-    GitProbe, Member, PathsProbe, Probe, QueryProbe, Selection, Size, TextProbe, View, Want,
-};
+use crate::checklist::fields::{self, LATER, PART, PROBE, VIEWS};
+use crate::checklist::model::{Member, Probe, Selection, View, Want};
 use crate::checklist::names::Spelling;
 use crate::checklist::report::{any_of, quoted};
 use crate::document::kind::Kind;
-use crate::document::node::{Node, Value};
+use crate::document::node::Node;
 use crate::document::select::Query;
 
 /// How deep `all`, `any` and `not` may nest.
@@ -30,6 +34,7 @@ impl Context<'_> {
             "absent" => self.absent(value).map(Probe::Absent),
             "text" => self.text_probe(value).map(Probe::Text),
             "query" => self.query(value).map(Probe::Query),
+            "compare" => self.compare(value).map(Probe::Compare),
             "git" => self.git(value).map(Probe::Git),
             "sarif" => self.sarif(value).map(Probe::Sarif),
             "ask" => self.filled(value).map(Probe::Ask),
@@ -97,108 +102,17 @@ impl Context<'_> {
         Some(Member { probe: probe?, part: part? })
     }
 
-    fn exists(&mut self, node: &Node) -> Option<PathsProbe> {
-        if is_globs(node) {
-            let files = Selection { globs: self.globs(node)?, all: false };
-            return Some(PathsProbe { files, min: 1, size: Size::Nonempty, tracked: None });
-        }
-        let options = self.options(node, EXISTS, "\"exists\"")?;
-        let files = self.selection(options);
-        let min = self.optional(options, "min", 1, |cx, node| cx.count(node, 1, 1_000_000));
-        let size = self.optional(options, "size", Size::Nonempty, |cx, node| cx.size(node, fields::SIZES));
-        Some(PathsProbe { files: files?, min: min?, size: size?, tracked: None })
-    }
-
-    fn absent(&mut self, node: &Node) -> Option<PathsProbe> {
-        if is_globs(node) {
-            let files = Selection { globs: self.globs(node)?, all: false };
-            return Some(PathsProbe { files, min: 1, size: Size::Any, tracked: None });
-        }
-        let options = self.options(node, ABSENT, "\"absent\"")?;
-        let files = self.selection(options);
-        let size = self.optional(options, "size", Size::Any, |cx, node| cx.size(node, fields::ABSENT_SIZES));
-        let tracked = self.optional(options, "tracked", None, |cx, node| cx.flag(node).map(Some));
-        Some(PathsProbe { files: files?, min: 1, size: size?, tracked: tracked? })
-    }
-
-    fn size(&mut self, node: &Node, words: &[&str]) -> Option<Size> {
-        let at = self.word(node, "size", words)?;
-        Some([Size::Any, Size::Empty, Size::Nonempty][at])
-    }
-
-    fn text_probe(&mut self, node: &Node) -> Option<TextProbe> {
-        let options = self.options(node, TEXT, "\"text\"")?;
-        let multiline = self.optional(options, "multiline", false, Context::flag);
-        let spans = multiline.unwrap_or_default();
-        let files = self.selection(options);
-        let want = self.want(options, &["find", "forbid"]);
-        let patterns = want.and_then(|(_, node)| self.line_patterns(node, spans));
-        let unless = self.optional(options, "unless", None, |cx, node| cx.pattern(node, spans).map(Some));
-        let within = self.optional(options, "within", 0, |cx, node| cx.count(node, 0, 1_000));
-        let view = self.optional(options, "in", View::Code, |cx, node| {
+    fn view(&mut self, options: Options<'_>) -> Option<View> {
+        self.optional(options, "in", View::Code, |cx, node| {
             let at = cx.word(node, "part of a line", VIEWS)?;
             Some([View::Code, View::Comment, View::Any][at])
-        });
-        let each = self.optional(options, "each", false, Context::flag);
-        if let (Some(within), None) = (options.get("within"), options.get("unless")) {
-            self.wrong(within.span, "\"within\" says how near \"unless\" looks, and there is no \"unless\"");
-            return None;
-        }
-        let (want, _) = want?;
-        self.idle_each(options, want);
-        Some(TextProbe {
-            files: files?,
-            want,
-            patterns: patterns?,
-            unless: unless?,
-            within: within?,
-            view: view?,
-            each: each?,
-            multiline: multiline?,
         })
     }
 
-    /// A pattern that matches nothing at all matches every line, which is hardly ever meant.
-    fn line_patterns(&mut self, node: &Node, multiline: bool) -> Option<Vec<String>> {
-        let patterns = self.patterns(node, multiline)?;
-        for pattern in &patterns {
-            if self.matches_empty(pattern, multiline) {
-                self.advise(node.span, format!("{} matches the empty text, so it matches every line", quoted(pattern)));
-            }
-        }
-        Some(patterns)
-    }
-
-    fn query(&mut self, node: &Node) -> Option<QueryProbe> {
-        let options = self.options(node, QUERY, "\"query\"")?;
-        let files = self.selection(options);
-        let kind = self.optional(options, "as", None, |cx, node| {
+    fn document_kind(&mut self, options: Options<'_>) -> Option<Option<String>> {
+        self.optional(options, "as", None, |cx, node| {
             let at = cx.word(node, "kind of document", &Kind::NAMES)?;
             Some(Some(Kind::NAMES[at].to_owned()))
-        });
-        let select = options.get("select").and_then(|node| self.json_path(node));
-        let at_least = self.optional(options, "at_least", None, |cx, node| cx.bound(node).map(Some));
-        let at_most = self.optional(options, "at_most", None, |cx, node| cx.bound(node).map(Some));
-        let each = self.optional(options, "each", false, Context::flag);
-        let modes = ["find", "forbid", "every"];
-        let bounded = options.get("at_least").is_some() || options.get("at_most").is_some();
-        let (want, patterns) = if bounded && options.present(&modes).is_empty() {
-            (Want::Find, Some(Vec::new()))
-        } else {
-            let (want, node) = self.want(options, &modes)?;
-            (want, self.patterns(node, false))
-        };
-        self.bounds_in_order(node, at_least.as_ref(), at_most.as_ref())?;
-        self.idle_each(options, want);
-        Some(QueryProbe {
-            files: files?,
-            kind: kind?,
-            select: select?,
-            want,
-            patterns: patterns?,
-            each: each?,
-            at_least: at_least?,
-            at_most: at_most?,
         })
     }
 
@@ -227,48 +141,15 @@ impl Context<'_> {
         Some(())
     }
 
-    fn git(&mut self, node: &Node) -> Option<GitProbe> {
-        let options = self.options(node, GIT, "\"git\"")?;
-        let modes = ["tracked", "ignored", "never_committed", "newest"];
-        let (mode, value) = self.one_of(options, &modes)?;
-        let within = options.get("within");
-        if let (Some(within), false) = (within, mode == "newest") {
-            self.wrong(within.span, "\"within\" goes with \"newest\" only");
-            return None;
-        }
-        if mode == "newest" && within.is_none() {
-            self.wrong(node.span, "\"newest\" needs \"within\", for example \"within: 90d\"");
-            return None;
-        }
-        let paths = self.globs(value);
-        match mode {
-            "tracked" => paths.map(GitProbe::Tracked),
-            "ignored" => self.plain_names(value, paths?).map(GitProbe::Ignored),
-            "never_committed" => paths.map(GitProbe::NeverCommitted),
-            _ => {
-                let within_days = within.and_then(|node| self.days(node));
-                Some(GitProbe::Newest { paths: paths?, within_days: within_days? })
-            }
-        }
-    }
-
-    /// Git says of a name whether it would ignore it; it says nothing of a pattern.
-    fn plain_names(&mut self, node: &Node, names: Vec<String>) -> Option<Vec<String>> {
-        match names.iter().find(|name| name.contains(['*', '?', '[', '{', '!'])) {
-            None => Some(names),
-            Some(name) => {
-                let message =
-                    format!("\"ignored\" asks about names, which {} is not; write the names out", quoted(name));
-                self.wrong(node.span, message);
-                None
-            }
-        }
-    }
-
     fn selection(&mut self, options: Options<'_>) -> Option<Selection> {
         let globs = options.get("files").and_then(|node| self.globs(node));
-        let all = self.optional(options, "scope", false, |cx, node| Some(cx.word(node, "scope", fields::SCOPES)? == 1));
+        let all = self.scope(options);
         Some(Selection { globs: globs?, all: all? })
+    }
+
+    /// Whether the scope is everything.
+    fn scope(&mut self, options: Options<'_>) -> Option<bool> {
+        self.optional(options, "scope", false, |cx, node| Some(cx.word(node, "scope", fields::SCOPES)? == 1))
     }
 
     fn want<'n>(&mut self, options: Options<'n>, modes: &[&'static str]) -> Option<(Want, &'n Node)> {
@@ -304,7 +185,7 @@ impl Context<'_> {
     }
 
     /// The default where the key is not written; `None` where it is written wrongly.
-    pub(super) fn optional<'n, T>(
+    pub(in crate::checklist) fn optional<'n, T>(
         &mut self,
         options: Options<'n>,
         key: &str,
@@ -313,8 +194,4 @@ impl Context<'_> {
     ) -> Option<T> {
         options.get(key).map_or(Some(default), |node| read(self, node))
     }
-}
-
-fn is_globs(node: &Node) -> bool {
-    matches!(node.value, Value::String(_) | Value::List(_))
 }

@@ -1,0 +1,289 @@
+//! The elements of a set, as one file holds them: what `compare` relates.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use crate::checklist::model::{Calling, SetSource, Take, View};
+use crate::checklist::pattern::Pattern;
+use crate::document::node::{Node, Span};
+use crate::document::select::{Query as Path, Queryable};
+use crate::document::{Kind, ParseProblem};
+use crate::probe::fact::{Facts, Hit, Trouble, key_of};
+use crate::probe::matcher::{Found, Seeker};
+use crate::probe::query::{Reader, place, trouble};
+use crate::probe::text::{first_group, hit};
+use crate::probe::view::Views;
+use crate::text::redact::{covered, redact_below};
+use crate::text::visible::clip;
+use crate::tree::path::RelPath;
+
+/// How many different elements one file may have. More are no names any more, and what is cut would look missing.
+const MOST: usize = 10_000;
+
+/// How much of a name is shown.
+const SHOWN: usize = 80;
+
+/// A source of elements ready to run. Facts hold one hit for each different element: its key is the hash of what it is
+/// called, its message the name as people may see it.
+#[derive(Debug)]
+pub struct Elements {
+    from: From,
+    capture: Vec<Pattern>,
+    unless: Option<Pattern>,
+    called: Called,
+}
+
+#[derive(Debug)]
+enum From {
+    Lines(View),
+    Nodes(Option<Kind>, Path),
+    Keys(Option<Kind>, Path),
+    Paths,
+    Words(Vec<String>),
+}
+
+/// What an element is called: names that are spelled differently can be the same.
+#[derive(Debug)]
+struct Called {
+    fold_case: bool,
+    fold_separators: bool,
+    rename: HashMap<String, String>,
+}
+
+impl Called {
+    fn new(calling: &Calling) -> Self {
+        let bare =
+            Self { fold_case: calling.fold_case, fold_separators: calling.fold_separators, rename: HashMap::new() };
+        let rename = calling.rename.iter().map(|(from, to)| (bare.fold(from), bare.fold(to))).collect();
+        Self { rename, ..bare }
+    }
+
+    fn fold(&self, name: &str) -> String {
+        let name = if self.fold_case { name.to_lowercase() } else { name.to_owned() };
+        if self.fold_separators { name.replace(['-', '.'], "_") } else { name }
+    }
+
+    fn key(&self, name: &str) -> String {
+        let folded = self.fold(name);
+        key_of(self.rename.get(&folded).unwrap_or(&folded).as_bytes())
+    }
+}
+
+impl Elements {
+    /// # Errors
+    /// A path into documents that is none.
+    pub fn new(source: &SetSource, calling: &Calling) -> Result<Self, String> {
+        let kind = |name: &Option<String>| name.as_deref().and_then(Kind::from_name);
+        let from = match &source.take {
+            Take::Lines(view) => From::Lines(*view),
+            Take::Nodes { kind: name, select } => From::Nodes(kind(name), Path::new(select)?),
+            Take::Keys { kind: name, select } => From::Keys(kind(name), Path::new(select)?),
+            Take::Paths => From::Paths,
+            Take::Words(words) => From::Words(words.clone()),
+        };
+        let capture = source.capture.iter().map(|pattern| Pattern::new(pattern, false)).collect();
+        let unless = source.unless.as_ref().map(|pattern| Pattern::new(pattern, false));
+        Ok(Self { from, capture, unless, called: Called::new(calling) })
+    }
+
+    #[must_use]
+    pub fn seeker(&self) -> Option<&dyn Seeker> {
+        matches!(self.from, From::Lines(_)).then_some(self)
+    }
+
+    #[must_use]
+    pub fn reader(&self) -> Option<&dyn Reader> {
+        matches!(self.from, From::Nodes(..) | From::Keys(..)).then_some(self)
+    }
+
+    /// What the name of a file holds.
+    #[must_use]
+    pub fn map_path(&self, path: &RelPath) -> Facts {
+        let mut set = Set::default();
+        if matches!(self.from, From::Paths) {
+            self.collect(path.as_str(), &mut set, |name| Hit { message: shown(name, "", ""), ..Hit::default() });
+        }
+        set.facts
+    }
+
+    /// What stands in the checklist itself.
+    #[must_use]
+    pub fn words(&self) -> Facts {
+        let mut set = Set::default();
+        if let From::Words(words) = &self.from {
+            for word in words {
+                self.collect(word, &mut set, |name| Hit { message: name.to_owned(), ..Hit::default() });
+            }
+        }
+        set.facts
+    }
+
+    /// Every element in a text that was taken from somewhere.
+    fn collect(&self, text: &str, set: &mut Set, hit: impl Fn(&str) -> Hit) {
+        let each = |name: &str| set.add(self.called.key(name), || hit(name));
+        if let Err(why) = self.each(text.as_bytes(), each) {
+            set.facts = Facts::unreadable(why);
+        }
+    }
+
+    fn each(&self, text: &[u8], mut add: impl FnMut(&str)) -> Result<(), &str> {
+        if self.capture.is_empty() {
+            return self.admit(text, &mut add);
+        }
+        for pattern in &self.capture {
+            for captures in pattern.regex()?.captures_iter(text) {
+                let Some(element) = element(&captures) else { continue };
+                self.admit(&text[element], &mut add)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn admit(&self, element: &[u8], add: &mut impl FnMut(&str)) -> Result<(), &str> {
+        let element = element.trim_ascii();
+        let excused = match &self.unless {
+            Some(unless) => unless.regex()?.is_match(element),
+            None => false,
+        };
+        if !element.is_empty() && !excused {
+            add(&String::from_utf8_lossy(element));
+        }
+        Ok(())
+    }
+
+    fn try_search(&self, index: usize, views: &Views<'_>, range: Range<usize>, found: &mut Found) -> Result<(), &str> {
+        let From::Lines(view) = self.from else { return Ok(()) };
+        let text = &views.get(view)[range.clone()];
+        for captures in self.capture[index].regex()?.captures_iter(text) {
+            let Some(element) = element(&captures) else { continue };
+            let place = range.start + element.start..range.start + element.end;
+            self.admit(&text[element], &mut |name| {
+                let key = self.called.key(name);
+                if found.elements.len() >= MOST && !found.elements.contains_key(&key) {
+                    found.facts.trouble = Some(too_many());
+                    return;
+                }
+                let first = found.elements.entry(key).or_insert_with(|| place.clone());
+                if place.start < first.start {
+                    first.clone_from(&place);
+                }
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// The first group of a match; without a group, all of it.
+fn element(captures: &regex::bytes::Captures<'_>) -> Option<Range<usize>> {
+    if captures.len() == 1 {
+        Some(captures.get_match().range())
+    } else {
+        first_group(captures).map(|group| group.range())
+    }
+}
+
+fn too_many() -> Trouble {
+    Trouble { message: format!("more than {MOST} different elements"), ..Trouble::default() }
+}
+
+/// Different elements, in the order in which they came.
+#[derive(Default)]
+struct Set {
+    facts: Facts,
+    known: HashSet<String>,
+}
+
+impl Set {
+    fn add(&mut self, key: String, hit: impl FnOnce() -> Hit) {
+        if self.known.contains(&key) {
+            return;
+        }
+        if self.known.len() >= MOST {
+            self.facts.trouble = Some(too_many());
+            return;
+        }
+        self.facts.found += 1;
+        self.facts.hits.push(Hit { key: key.clone(), ..hit() });
+        self.known.insert(key);
+    }
+}
+
+impl Seeker for Elements {
+    fn view(&self) -> View {
+        match self.from {
+            From::Lines(view) => view,
+            _ => View::Any,
+        }
+    }
+
+    fn multiline(&self) -> bool {
+        false
+    }
+
+    fn search(&self, index: usize, views: &Views<'_>, range: Range<usize>, found: &mut Found) {
+        if let Err(why) = self.try_search(index, views, range, found) {
+            *found = Found { facts: Facts::unreadable(why), ..Found::default() };
+        }
+    }
+
+    fn facts(&self, views: &Views<'_>, found: Found) -> Facts {
+        let mut facts = found.facts;
+        let mut places: Vec<(Range<usize>, String)> =
+            found.elements.into_iter().map(|(key, range)| (range, key)).collect();
+        places.sort_by_key(|(range, _)| range.start);
+        facts.found = places.len() as u32;
+        facts.hits = places
+            .into_iter()
+            .map(|(range, key)| {
+                let name = String::from_utf8_lossy(&views.whole()[range.clone()]).trim().to_owned();
+                let (_, line) = views.raw_line(range.start);
+                let hit = hit(views, range.start, range.end);
+                Hit { key, message: shown(&name, &String::from_utf8_lossy(line), &hit.excerpt), ..hit }
+            })
+            .collect();
+        facts
+    }
+}
+
+impl Reader for Elements {
+    fn kind(&self) -> Option<Kind> {
+        match &self.from {
+            From::Nodes(kind, _) | From::Keys(kind, _) => *kind,
+            _ => None,
+        }
+    }
+
+    fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts {
+        let mut set = Set::default();
+        let at = |span: Span, name: &str| {
+            let hit = place(span, lines);
+            let line = lines.get(span.line.saturating_sub(1) as usize).copied().unwrap_or_default();
+            Hit { message: shown(name, line, &hit.excerpt), ..hit }
+        };
+        for document in documents {
+            match &self.from {
+                From::Nodes(_, path) => {
+                    for node in path.select(document) {
+                        self.collect(&node.text(), &mut set, |name| at(node.span, name));
+                    }
+                }
+                From::Keys(_, path) => {
+                    for entry in path.select(document).into_iter().filter_map(Node::entries).flatten() {
+                        self.collect(&entry.key, &mut set, |name| at(entry.key_span, name));
+                    }
+                }
+                _ => {}
+            }
+        }
+        set.facts.trouble = set.facts.trouble.take().or_else(|| problem.map(trouble));
+        set.facts
+    }
+}
+
+/// A name as people may see it: what its own line covers is no name but a secret.
+fn shown(name: &str, line: &str, excerpt: &str) -> String {
+    let alone = redact_below(std::iter::empty(), name, 0..name.len());
+    let is_covered = line.contains(name) && !excerpt.contains(name);
+    let safe = if is_covered && alone == name { covered(name) } else { alone };
+    clip(&safe, SHOWN).into_owned()
+}

@@ -1,0 +1,72 @@
+//! What each kind of probe says of small trees.
+
+mod compare;
+mod numbers;
+
+use std::sync::Arc;
+
+use gonogo::checklist::merge::{self, Entry, Loader};
+use gonogo::engine::Engine;
+use gonogo::engine::progress::Progress;
+use gonogo::probe::outcome::{Answer, Outcome};
+use gonogo::probe::program::Program;
+use gonogo::tree::memory::MemoryTree;
+use jiff::Timestamp;
+
+struct One(String);
+
+impl Loader for One {
+    fn load(&self, _: &str) -> Result<String, String> {
+        Ok(self.0.clone())
+    }
+}
+
+/// An outcome in short: the answer, the reason, and each place with its message.
+#[derive(Debug, PartialEq)]
+struct Said {
+    answer: Answer,
+    reason: String,
+    places: Vec<String>,
+}
+
+/// What `probe` (with the other `fields` of its item) says of a tree of these files.
+fn ask_with(probe: &str, fields: &str, files: &[(&str, &str)]) -> Outcome {
+    let item = format!("- {{ id: t.t, title: T, why: w, fix: f, priority: P0, probe: {probe}{fields} }}");
+    let text = format!("gonogo: 1\ncategories: [{{ id: t, title: T }}]\nitems:\n{item}\n");
+    let (checklist, problems) = merge::load(&Entry::File("gonogo.yaml".to_owned()), &One(text));
+    assert_eq!(problems, [], "{item}");
+    let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let tree = MemoryTree::new(&files);
+    let listing = tree.listing().clone();
+    let program = Arc::new(Program::new(&checklist).unwrap());
+    let at = Timestamp::UNIX_EPOCH;
+    let engine = Engine::start(Arc::new(checklist), program, Arc::new(tree), &listing, at, &Progress::default());
+    Outcome::clone(&engine.outcomes()[0])
+}
+
+fn said(outcome: &Outcome) -> Said {
+    let place = |evidence: &gonogo::probe::outcome::Evidence| {
+        let column = if evidence.column > 0 { format!(":{}", evidence.column) } else { String::new() };
+        format!("{}{column} {}", evidence.place(), evidence.message).trim().to_owned()
+    };
+    Said {
+        answer: outcome.answer,
+        reason: outcome.reason.clone(),
+        places: outcome.evidence.iter().map(place).collect(),
+    }
+}
+
+fn ask(probe: &str, files: &[(&str, &str)]) -> Said {
+    said(&ask_with(probe, "", files))
+}
+
+impl Said {
+    fn is(&self, answer: Answer, reason: &str, places: &[&str]) {
+        let expected = Said {
+            answer,
+            reason: reason.to_owned(),
+            places: places.iter().map(|place| (*place).to_owned()).collect(),
+        };
+        assert_eq!(*self, expected);
+    }
+}
