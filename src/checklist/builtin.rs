@@ -18,10 +18,10 @@ pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
         "enterprise" => Some(catalogue!("enterprise":
             "_header.yaml", "config.yaml", "secrets.yaml", "ci.yaml", "ci-supply-chain.yaml", "security.yaml",
             "security-web.yaml", "security-limits.yaml", "db.yaml", "auth.yaml", "auth-boundary.yaml",
-            "tenancy.yaml", "jobs.yaml", "api.yaml", "api-failure.yaml", "frontend.yaml", "observability.yaml",
-            "observability-logs.yaml", "observability-metrics.yaml", "dr.yaml", "deployment.yaml",
-            "deployment-service.yaml", "testing.yaml", "docs.yaml", "docs-api.yaml", "hygiene.yaml",
-            "product.yaml",
+            "tenancy.yaml", "jobs.yaml", "api.yaml", "api-failure.yaml", "api-surface.yaml", "frontend.yaml",
+            "observability.yaml", "observability-logs.yaml", "observability-metrics.yaml", "dr.yaml",
+            "deployment.yaml", "deployment-service.yaml", "testing.yaml", "docs.yaml", "docs-api.yaml",
+            "hygiene.yaml", "product.yaml",
         )),
         _ => None,
     }
