@@ -21,7 +21,7 @@ pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
             "tenancy.yaml", "jobs.yaml", "api.yaml", "api-failure.yaml", "api-surface.yaml", "frontend.yaml",
             "observability.yaml", "observability-logs.yaml", "observability-metrics.yaml", "dr.yaml",
             "deployment.yaml", "deployment-service.yaml", "testing.yaml", "docs.yaml", "docs-api.yaml",
-            "hygiene.yaml", "product.yaml",
+            "hygiene.yaml", "hygiene-code.yaml", "product.yaml",
         )),
         _ => None,
     }
