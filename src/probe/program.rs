@@ -83,6 +83,21 @@ pub enum Expression {
 }
 
 impl Rule {
+    /// As a checklist calls it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Exists(_) => "exists",
+            Self::Absent(_) => "absent",
+            Self::Text(_) => "text",
+            Self::Query(_) => "query",
+            Self::Compare(_) | Self::Elements(_) => "compare",
+            Self::Git(_) => "git",
+            Self::Sarif(_) => "sarif",
+            Self::Covers => "covers",
+        }
+    }
+
     #[must_use]
     pub fn reads_content(&self) -> bool {
         self.seeker().is_some() || self.reader().is_some() || matches!(self, Self::Sarif(_))

@@ -110,7 +110,13 @@ impl Selector {
         (entry.ignored && !entry.tracked)
             || path.as_str().starts_with(".gonogo/")
             || self.own.contains(path)
-            || self.skip.as_ref().is_some_and(|skip| skip.matches_path(path))
+            || self.is_skipped(path)
+    }
+
+    /// Whether the set `skip` names it.
+    #[must_use]
+    pub fn is_skipped(&self, path: &RelPath) -> bool {
+        self.skip.as_ref().is_some_and(|skip| skip.matches_path(path))
     }
 
     /// Whether a file below `directory` could be selected by this leaf, as far as the globs tell.

@@ -1,6 +1,7 @@
 //! What the commits say of paths, by comparing trees and never a content.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use git2::{ObjectType, Oid, Repository, Revwalk};
 use jiff::Timestamp;
@@ -79,13 +80,63 @@ pub(crate) fn newest(
     Ok(None)
 }
 
-/// The first path found that differs between two trees and `matches`. Equal subtrees are never opened.
+/// When each of these paths last changed, as far as the newest `most` commits tell.
+pub(crate) fn newest_of_each(
+    repository: &Repository,
+    prefix: &[u8],
+    wanted: &BTreeSet<RelPath>,
+    most: usize,
+) -> Result<BTreeMap<RelPath, Timestamp>, String> {
+    let mut found = BTreeMap::new();
+    for (count, id) in as_log_goes(repository, From::Head)?.enumerate().take(most) {
+        if found.len() == wanted.len() {
+            break;
+        }
+        let commit = next_commit(repository, count, id)?;
+        let parent = commit.parent_ids().next();
+        // At the border of a shallow clone everything would look as if it had just been added.
+        if parent.is_none() && repository.is_shallow() {
+            break;
+        }
+        let parent = parent.map(|id| repository.find_commit(id)).transpose().map_err(|error| missing(&error))?;
+        let before = parent.map(|parent| tree_below(repository, &parent, prefix)).transpose()?.flatten();
+        let after = tree_below(repository, &commit, prefix)?;
+        let Ok(at) = Timestamp::from_second(commit.time().seconds()) else { continue };
+        visit_changed(repository, before, after, &mut |path| {
+            if wanted.contains(&path) {
+                found.entry(path).or_insert(at);
+            }
+            ControlFlow::Continue(())
+        })?;
+    }
+    Ok(found)
+}
+
+/// The first path found that differs between two trees and `matches`.
 fn changed(
     repository: &Repository,
     before: Option<Oid>,
     after: Option<Oid>,
     matches: &dyn Fn(&str) -> bool,
 ) -> Result<Option<RelPath>, String> {
+    let mut found = None;
+    visit_changed(repository, before, after, &mut |path| {
+        if !matches(path.as_str()) {
+            return ControlFlow::Continue(());
+        }
+        found = Some(path);
+        ControlFlow::Break(())
+    })?;
+    Ok(found)
+}
+
+/// Shows every path that differs between two trees, until told to stop. Equal subtrees are never opened.
+fn visit_changed(
+    repository: &Repository,
+    before: Option<Oid>,
+    after: Option<Oid>,
+    visit: &mut dyn FnMut(RelPath) -> ControlFlow<()>,
+) -> Result<(), String> {
     let mut ahead = vec![(before, after, RelPath::new(""))];
     while let Some((before, after, dir)) = ahead.pop() {
         if before == after {
@@ -101,15 +152,16 @@ fn changed(
             }
             let path = dir.join(name);
             let subtree = |member: Option<&Member>| member.filter(|member| member.is_tree).map(|member| member.id);
-            if [old, new].into_iter().flatten().any(|member| !member.is_tree) && matches(path.as_str()) {
-                return Ok(Some(path));
+            let is_file = [old, new].into_iter().flatten().any(|member| !member.is_tree);
+            if is_file && visit(path.clone()).is_break() {
+                return Ok(());
             }
             if subtree(old).is_some() || subtree(new).is_some() {
                 ahead.push((subtree(old), subtree(new), path));
             }
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 #[derive(PartialEq, Eq)]

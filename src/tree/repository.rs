@@ -1,11 +1,12 @@
 //! What git says of a tree. Nothing outside `tree` knows which library answers, and nothing here writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use git2::ErrorCode;
+use jiff::Timestamp;
 
 use crate::tree::beyond::Beyond;
 use crate::tree::compare::Opened;
@@ -132,6 +133,14 @@ impl Repository {
     /// One line, where there is no such commit or its trees cannot be read.
     pub fn revision(&self, spec: &str) -> Result<Revision, String> {
         Revision::open(self.workdir.clone(), self.prefix.clone(), spec)
+    }
+
+    /// When each of these files was last committed with another content, as far as the newest `most` commits tell.
+    ///
+    /// # Errors
+    /// One line, where the history cannot be read.
+    pub fn last_changes(&self, paths: &BTreeSet<RelPath>, most: usize) -> Result<BTreeMap<RelPath, Timestamp>, String> {
+        history::newest_of_each(&self.open()?, &self.prefix, paths, most)
     }
 
     /// `Name <email>` as git would sign, or `None` if git was never told.
