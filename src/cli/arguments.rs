@@ -115,7 +115,7 @@ pub struct Check {
     /// The tier that decides the exit code [default: the first]
     #[arg(long)]
     pub tier: Option<String>,
-    /// human, json or markdown
+    /// human, json, markdown, report or plan
     #[arg(long, default_value = "human")]
     pub format: String,
     /// Write to this file instead of standard output
@@ -133,9 +133,21 @@ pub struct Check {
 pub struct Export {
     #[arg(default_value = ".")]
     pub path: PathBuf,
-    /// markdown, json or human
+    /// markdown, json, human, report or plan
     #[arg(long, default_value = "markdown")]
     pub format: String,
+    /// The full audit, in Markdown
+    #[arg(long, conflicts_with_all = ["format", "plan"])]
+    pub report: bool,
+    /// The audit to come: every item unanswered, with the paths to look at
+    #[arg(long, conflicts_with = "format")]
+    pub plan: bool,
+    /// In the full audit: what changed since this revision
+    #[arg(long, value_name = "REV", conflicts_with = "baseline")]
+    pub since: Option<String>,
+    /// In the full audit: what changed since this report (one that `--format json` wrote)
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

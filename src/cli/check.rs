@@ -9,7 +9,8 @@ use crate::cli::output::Output;
 use crate::cli::{CONDITIONAL, ERROR, ExitCode, INCOMPLETE, NO_GO, OK, Refusal};
 use crate::engine::progress::Progress;
 use crate::readiness::board::{Board, Stats, Verdict};
-use crate::report::format::{self, Options};
+use crate::report::earlier::Earlier;
+use crate::report::format;
 use crate::session::{Session, Settings};
 use crate::text::suggest::did_you_mean;
 use crate::text::words::{count, plural};
@@ -19,6 +20,8 @@ use crate::tree::disk;
 const PATIENCE: Duration = Duration::from_millis(500);
 /// And then this often.
 const TELL_EVERY: Duration = Duration::from_millis(100);
+/// A report of an enormous system is smaller than this.
+const BASELINE_CAP: u64 = 256 << 20;
 
 pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let format = format::named(&check.format)?;
@@ -26,7 +29,7 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
     let session = open(&settings, global.quiet)?;
     let board = session.board();
     let tier = tier(board, check.tier.as_deref())?;
-    print(format, board, tier, check.output.as_deref(), output)?;
+    print(format, &session, tier, None, check.output.as_deref(), output)?;
     if global.verbose {
         output.say(&cost(&board.stats));
     }
@@ -54,26 +57,48 @@ fn cost(stats: &Stats) -> String {
 }
 
 pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
-    let format = format::named(&export.format)?;
+    let name = match (export.report, export.plan) {
+        (true, _) => "report",
+        (_, true) => "plan",
+        _ => &export.format,
+    };
+    let format = format::named(name)?;
+    let compares = export.since.is_some() || export.baseline.is_some();
+    if compares && format.name != "report" {
+        return Err(Refusal("only the report compares with an earlier state: add --report".to_owned()));
+    }
     let session = open(&global.settings(export.path.clone()), global.quiet)?;
-    print(format, session.board(), 0, export.output.as_deref(), output)?;
+    let earlier = earlier(export, &session)?;
+    print(format, &session, 0, earlier, export.output.as_deref(), output)?;
     if let Some(path) = &export.output {
         output.say(&format!("wrote {}", path.display()));
     }
     Ok(OK)
 }
 
+/// The state to compare with: of a revision, or of a report that was kept.
+fn earlier(export: &Export, session: &Session) -> Result<Option<Earlier>, Refusal> {
+    if let Some(spec) = &export.since {
+        let board = session.board_at(spec, &Progress::default())?;
+        return Ok(Some(Earlier::of(&board, spec)));
+    }
+    let Some(path) = &export.baseline else { return Ok(None) };
+    let text = disk::read_text(path, BASELINE_CAP)?;
+    Ok(Some(Earlier::parse(&path.display().to_string(), &text)?))
+}
+
 fn print(
     format: &format::Format,
-    board: &Board,
+    session: &Session,
     tier: usize,
+    earlier: Option<Earlier>,
     to: Option<&Path>,
     output: &Output,
 ) -> Result<(), Refusal> {
     let mut bytes = Vec::new();
     match to {
         None => {
-            (format.print)(board, &output.options(tier), &mut bytes)?;
+            session.print(format, &output.options(tier), earlier, &mut bytes)?;
             match io::stdout().lock().write_all(&bytes) {
                 // A reader that had enough (`| head`) changes nothing about the verdict.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -81,7 +106,7 @@ fn print(
             }
         }
         Some(path) => {
-            (format.print)(board, &Options { tier, ..Options::default() }, &mut bytes)?;
+            session.print(format, &output.file_options(tier), earlier, &mut bytes)?;
             disk::write_replace(path, &bytes)?;
         }
     }

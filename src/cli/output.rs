@@ -29,6 +29,12 @@ impl Output {
         Options { tier, color: self.color, ascii: self.ascii, width: width() }
     }
 
+    /// The same for a file.
+    #[must_use]
+    pub fn file_options(&self, tier: usize) -> Options {
+        Options { tier, color: false, ascii: self.ascii, width: 0 }
+    }
+
     /// # Errors
     /// Standard output cannot be written.
     pub fn print(&self, text: &str) -> io::Result<()> {

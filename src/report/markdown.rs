@@ -1,7 +1,5 @@
 //! A snapshot to keep with the code. One state is always the same bytes: the day, never the time.
 
-mod escape;
-
 use std::io::{self, Write};
 
 use jiff::civil::Date;
@@ -10,12 +8,12 @@ use crate::ledger::decision::Kind;
 use crate::ledger::fold::Position;
 use crate::readiness::board::{Board, Row, TierVerdict};
 use crate::readiness::status::Status;
+use crate::report::escape::{code, plain};
 use crate::report::format::Options;
 use crate::report::places::{are_telling, places, reason};
 use crate::report::said::{NOTE, said};
 use crate::text::visible::clip;
 use crate::text::words::{count, day, day_of, duration, one_line, person, plural};
-use escape::{code, plain};
 
 const PLACES: usize = 5;
 

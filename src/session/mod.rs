@@ -2,9 +2,11 @@
 
 mod checklists;
 mod decide;
+mod dossier;
 mod follow;
 pub mod message;
 mod peek;
+mod revision;
 pub mod run;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -15,7 +17,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use crate::checklist::model::{Checklist, Problem};
+use crate::checklist::model::{Checklist, Item, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
 use crate::ledger::Ledger;
@@ -277,14 +279,7 @@ impl Session {
         };
         let item = Arc::clone(&self.checklist.items[number]);
         let moved = self.moved(number, decision);
-        let found = freshness::freshness(decision, &item.hash, moved, item.review_every_days, at);
-        match &found {
-            freshness::Freshness::Fresh { .. } => Freshness::Fresh,
-            freshness::Freshness::Stale { moved, .. } => {
-                let why = found.words(decision, words::day_of(at));
-                Freshness::Stale { why, moved: moved.clone() }
-            }
-        }
+        judged(decision, &item, moved, at)
     }
 
     /// What moved since somebody decided. Thousands of files are compared only when one of them changed.
@@ -345,6 +340,18 @@ impl Session {
                 message: "decisions about an item that the checklist does not have".to_owned(),
             })
             .collect()
+    }
+}
+
+/// What somebody's word on an item is worth when these of the covered files moved.
+fn judged(decision: &Decision, item: &Item, moved: Vec<RelPath>, at: Timestamp) -> Freshness {
+    let found = freshness::freshness(decision, &item.hash, moved, item.review_every_days, at);
+    match &found {
+        freshness::Freshness::Fresh { .. } => Freshness::Fresh,
+        freshness::Freshness::Stale { moved, .. } => {
+            let why = found.words(decision, words::day_of(at));
+            Freshness::Stale { why, moved: moved.clone() }
+        }
     }
 }
 

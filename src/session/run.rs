@@ -220,7 +220,7 @@ impl Worker {
     fn export(&self, format: &str, to: &Path) -> Result<String, String> {
         let format = format::named(format)?;
         let mut bytes = Vec::new();
-        (format.print)(self.session.board(), &Options::default(), &mut bytes).map_err(|error| error.to_string())?;
+        self.session.print(format, &Options::default(), None, &mut bytes).map_err(|error| error.to_string())?;
         let path = self.session.tree().root().join(to);
         disk::write_replace(&path, &bytes)?;
         Ok(format!("exported {} to {}", format.name, to.display()))

@@ -189,10 +189,7 @@ fn formats() -> Vec<&'static str> {
 }
 
 fn report_name(format: &str) -> String {
-    match format::named(format) {
-        Ok(format) if format.name != SNAPSHOT => format!("readiness.{}", format.extension),
-        _ => "READINESS.md".to_owned(),
-    }
+    format::named(format).map_or_else(|_| String::new(), |format| format.file.to_owned())
 }
 
 /// `30d`, `6w` or a day of the calendar, later than `today`.
@@ -237,7 +234,7 @@ mod tests {
     fn a_report_is_named_after_its_format_until_somebody_names_it() {
         let mut form = Form::new(FormKind::Export, None);
         form.turn(-1);
-        assert_eq!(form.fields[1].input.text(), "readiness.json");
+        assert_eq!(form.fields[1].input.text(), "AUDIT-PLAN.md");
         form.fields[1].input.set("mine");
         form.turn(1);
         assert_eq!(form.fields[1].input.text(), "mine");

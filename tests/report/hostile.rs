@@ -141,6 +141,40 @@ fn markdown_has_no_structure_but_its_own() {
     assert_eq!(cells, [7, 7, 7, 7, 7, 6, 6, 6, 6]);
 }
 
+/// The lines of a page that are no quoted code.
+fn unquoted(text: &str) -> Vec<&str> {
+    let mut fence: Option<&str> = None;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        match fence {
+            Some(open) if line == open => fence = None,
+            Some(_) => {}
+            None if line.starts_with("```") => fence = Some(line.trim_end_matches(char::is_alphanumeric)),
+            None => lines.push(line),
+        }
+    }
+    assert_eq!(fence, None, "every fence ends");
+    lines
+}
+
+#[test]
+fn the_long_reports_have_no_structure_but_their_own() {
+    let own = regex::Regex::new(r#"<a id="[\w.-]+"></a>|\[[\w -]*\]\(#[\w.-]+\)|^- \[[ x]\] "#).unwrap();
+    for format in ["report", "plan"] {
+        let text = printed(&board(), format, Options::default());
+        let mut cells: Option<usize> = None;
+        for line in unquoted(&text) {
+            let live = own.replace_all(&live(line), "").into_owned();
+            assert!(!live.contains(['<', '>', '`', '[', ']', '!']), "{format}: {live}");
+            assert!(!live.contains("://") && !live.contains("@a") && !live.contains("#1"), "{format}: {live}");
+            let bars = live.matches('|').count();
+            assert!(bars == 0 || line.starts_with("| "), "{format}: {line}");
+            assert!(bars == 0 || cells.is_none_or(|cells| cells == bars), "{format}: {line}");
+            cells = (bars > 0).then_some(bars);
+        }
+    }
+}
+
 #[test]
 fn a_huge_text_does_not_make_a_huge_line_on_a_terminal() {
     let huge = "x".repeat(1 << 20);

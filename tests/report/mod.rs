@@ -1,11 +1,14 @@
 //! What leaves.
 
+mod audit;
+mod compared;
 mod hostile;
 mod snapshots;
 
 use std::collections::BTreeSet;
 
 use gonogo::readiness::board::Board;
+use gonogo::report::dossier::Dossier;
 use gonogo::report::format::{self, Options, named};
 use serde_json::Value;
 
@@ -13,7 +16,7 @@ use crate::sample::*;
 
 pub(crate) fn printed(board: &Board, format: &str, options: Options) -> String {
     let mut out = Vec::new();
-    (named(format).unwrap().print)(board, &options, &mut out).unwrap();
+    (named(format).unwrap().print)(&Dossier::from(board), &options, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -46,7 +49,10 @@ pub(crate) fn acme() -> Sample {
 fn every_format_is_registered_once_and_a_misspelt_name_is_guessed() {
     let names: BTreeSet<&str> = format::ALL.iter().map(|format| format.name).collect();
     assert_eq!(names.len(), format::ALL.len());
-    assert_eq!(named("jsn").unwrap_err(), "no format \"jsn\", did you mean \"json\"? (human, json, markdown)");
+    assert_eq!(
+        named("jsn").unwrap_err(),
+        "no format \"jsn\", did you mean \"json\"? (human, json, markdown, report, plan)"
+    );
 }
 
 /// The example of the documented format, with one of everything.

@@ -51,6 +51,15 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
+/// Lines as a fenced block that none of them can end, in a language or in none.
+pub(super) fn fenced(language: &str, lines: &[String]) -> String {
+    let lines: Vec<_> = lines.iter().map(|line| visible(line)).collect();
+    let longest = lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let word: String = language.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("{fence}{word}\n{}\n{fence}", lines.join("\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +76,12 @@ mod tests {
     fn no_text_opens_a_list() {
         assert_eq!(["- x", " + x", "1. x", "12) x"].map(plain), ["\\- x", " \\+ x", "1\\. x", "12\\) x"]);
         assert_eq!(plain("2.5 of a-b"), "2\\.5 of a-b");
+    }
+
+    #[test]
+    fn no_line_ends_its_fence() {
+        let block = fenced("py`thon\n", &["````".to_owned(), "a\u{1b}b".to_owned()]);
+        assert_eq!(block, "`````python\n````\na\u{241b}b\n`````");
     }
 
     #[test]
