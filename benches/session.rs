@@ -8,6 +8,7 @@ use std::path::Path;
 
 use divan::Bencher;
 use gonogo::engine::progress::Progress;
+use gonogo::ledger::decision::Actor;
 use gonogo::session::{Session, Settings};
 use gonogo::tree::path::RelPath;
 
@@ -65,7 +66,14 @@ fn read_below(directory: &Path) -> u64 {
 }
 
 fn settings(path: &Path) -> Settings {
-    Settings { path: path.to_path_buf(), checklist: None, author: None, at: None, only: Vec::new() }
+    Settings {
+        path: path.to_path_buf(),
+        checklist: None,
+        author: None,
+        actor: Actor::Person,
+        at: None,
+        only: Vec::new(),
+    }
 }
 
 /// A tree with a realistic mix of kinds: code in four languages, workflows, compose files and prose.

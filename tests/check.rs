@@ -166,7 +166,7 @@ items:
             "categories": [{ "id": "text", "title": "text", "score": score, "statuses": "null" }],
             "items": [{ "id": "text", "category": "text", "title": "text", "priority": "text", "tier": "text",
                 "phase": "text", "confidence": "text", "status": "text", "outcome": "text", "reason": "text",
-                "effort_minutes": "number", "fix": "text", "evidence": [place], "decisions": [decision] }],
+                "effort_minutes": "number", "fix": "text", "progress": "text", "evidence": [place], "decisions": [decision] }],
             "problems": [],
             "stats": { "files_listed": "number", "files_read": "number", "bytes_read": "number",
                 "files_from_cache": "number", "probes_run": "number", "elapsed_ms": "number" },

@@ -24,4 +24,5 @@ mod sarif;
 mod tree;
 mod tui;
 mod watching;
+mod work;
 mod world;

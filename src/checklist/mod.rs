@@ -29,3 +29,6 @@ mod skip;
 mod sources;
 pub mod spell;
 pub mod starter;
+
+/// What people say of the report as a whole is kept under this name, where an item's decisions would be.
+pub const RESERVED_ID: &str = "report";

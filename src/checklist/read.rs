@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
+use crate::checklist::RESERVED_ID;
 use crate::checklist::fields::{self, TOP};
 use crate::checklist::model::Problem;
 use crate::checklist::report::{Place, found, quoted};
@@ -221,6 +222,11 @@ impl Reader<'_> {
                 "{} is no id; lower-case letters and digits in parts joined by \".\" or \"-\", at most {LONGEST_ID} characters",
                 quoted(&text)
             );
+            self.wrong(id.value.span, message);
+            return None;
+        }
+        if what == "item" && text == RESERVED_ID {
+            let message = format!("{} is the name of the report itself; give the item another id", quoted(&text));
             self.wrong(id.value.span, message);
             return None;
         }

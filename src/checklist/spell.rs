@@ -6,11 +6,40 @@ use crate::checklist::model::{
     CompareProbe, GitProbe, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe, Selection, SetSource, Size,
     Take, TextProbe, View, Want,
 };
+use crate::text::visible::clip;
 
 /// The probe as YAML that the reader takes for the same probe.
 #[must_use]
 pub fn yaml(probe: &Probe) -> String {
     serde_yaml::to_string(&spelled(probe)).unwrap_or_default()
+}
+
+/// The probe in a few words: its kind, what it looks for, and where.
+#[must_use]
+pub fn brief(probe: &Probe) -> String {
+    if let Probe::Ask(question) = probe {
+        return clip(question, BRIEF).into_owned();
+    }
+    let spelled = spelled(probe);
+    let Some((kind, value)) = spelled.as_object().and_then(|keys| keys.iter().next()) else { return String::new() };
+    let looked_for = ["find", "forbid", "every", "select"].into_iter().find_map(|key| value.get(key).map(first));
+    let files = value.get("files").unwrap_or(value);
+    let words = [Some(kind.clone()), looked_for, Some(first(files))];
+    let words: Vec<String> = words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
+    clip(&words.join(" "), BRIEF).into_owned()
+}
+
+/// A name on a line of a screen.
+const BRIEF: usize = 60;
+
+/// A text, or the first of several; of what nests its kind is enough.
+fn first(value: &Value) -> String {
+    match value {
+        Value::Array(several) => several.first().map(first).unwrap_or_default(),
+        Value::Object(keys) => keys.keys().next().cloned().unwrap_or_default(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 fn spelled(probe: &Probe) -> Value {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::cli::decide::Said;
+use crate::ledger::decision::{Actor, WaiverKind};
 use crate::session::Settings;
 use crate::session::message::Intent;
 use crate::text::words::day_of;
@@ -51,9 +52,28 @@ pub struct Global {
     /// Who decides, as `Name <email>` [default: git's user]
     #[arg(long, global = true, env = "GONOGO_AUTHOR", value_name = "NAME", hide_env_values = true)]
     pub author: Option<String>,
+    /// Who speaks: a machine's attestation counts as `likely` at most
+    #[arg(
+        long,
+        global = true,
+        env = "GONOGO_ACTOR",
+        value_name = "ACTOR",
+        default_value = "person",
+        hide_env_values = true
+    )]
+    pub actor: Speaker,
+    /// The same as --actor machine
+    #[arg(long, global = true)]
+    pub machine: bool,
     /// The dashboard's theme
     #[arg(long, global = true, env = "GONOGO_THEME", value_name = "THEME", hide_env_values = true)]
     pub theme: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Speaker {
+    Person,
+    Machine,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -77,7 +97,7 @@ pub enum Command {
     },
     /// Confirm an item
     Attest(Attest),
-    /// Add a note to an item
+    /// Add a note to an item, or to the whole: `gonogo note report --note TEXT`
     Note(Note),
     /// Accept that an item fails, until a day
     Waive(Waive),
@@ -87,6 +107,8 @@ pub enum Command {
     NotApplicable(Reason),
     /// Give an item to somebody
     Assign(Assign),
+    /// Say that the work on an item is done; it is not ready before that is verified
+    Done(Done),
     /// Take back what was said of an item
     Retract(Retract),
     /// Check a checklist, and report every problem at once
@@ -161,6 +183,19 @@ pub struct Attest {
     /// What convinced you
     #[arg(long, default_value = "")]
     pub note: String,
+    /// Which of the item's options is taken
+    #[arg(long, value_name = "OPTION")]
+    pub choose: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Done {
+    pub id: String,
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// What was done
+    #[arg(long, default_value = "")]
+    pub note: String,
 }
 
 #[derive(Debug, Args)]
@@ -182,6 +217,21 @@ pub struct Waive {
     /// The last day on which it counts: a date, or a number of days such as 30d
     #[arg(long, value_parser = expiry)]
     pub expires: Expiry,
+    /// What it means to do about it
+    #[arg(long, value_name = "KIND", default_value = "accepted")]
+    pub kind: Response,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Response {
+    /// The risk is taken
+    Accepted,
+    /// It blocks nothing, and somebody keeps an eye on it
+    Watched,
+    /// Another measure stands in for it
+    Workaround,
+    /// What is there now will be replaced
+    Temporary,
 }
 
 #[derive(Debug, Args)]
@@ -203,6 +253,9 @@ pub struct Reason {
     pub path: PathBuf,
     #[arg(long)]
     pub reason: String,
+    /// What is to be done instead
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub follow_up: String,
 }
 
 #[derive(Debug, Args)]
@@ -212,6 +265,9 @@ pub struct Assign {
     pub path: PathBuf,
     #[arg(long)]
     pub to: String,
+    /// The day by which it is to be ready: a date, or a number of days such as 14d
+    #[arg(long, value_parser = expiry)]
+    pub due: Option<Expiry>,
 }
 
 #[derive(Debug, Args)]
@@ -243,14 +299,16 @@ impl Global {
     #[must_use]
     pub fn settings(&self, path: PathBuf) -> Settings {
         let (checklist, author) = (self.checklist.clone(), self.author.clone());
-        Settings { path, checklist, author, at: self.at, only: Vec::new() }
+        let is_machine = self.machine || self.actor == Speaker::Machine;
+        let actor = if is_machine { Actor::Machine } else { Actor::Person };
+        Settings { path, checklist, author, actor, at: self.at, only: Vec::new() }
     }
 }
 
 impl Attest {
     #[must_use]
     pub fn into_parts(self) -> Said {
-        Said { intent: Intent::Attest { item: self.id, note: self.note }, path: self.path }
+        Said { intent: Intent::Attest { item: self.id, note: self.note, choice: self.choose }, path: self.path }
     }
 }
 
@@ -265,7 +323,13 @@ impl Waive {
     #[must_use]
     pub fn into_parts(self, at: Option<Timestamp>) -> Said {
         let expires = self.expires.day(at.unwrap_or_else(Timestamp::now));
-        Said { intent: Intent::Waive { item: self.id, reason: self.reason, expires }, path: self.path }
+        let kind = match self.kind {
+            Response::Accepted => WaiverKind::Accepted,
+            Response::Watched => WaiverKind::Watched,
+            Response::Workaround => WaiverKind::Workaround,
+            Response::Temporary => WaiverKind::Temporary,
+        };
+        Said { intent: Intent::Waive { item: self.id, reason: self.reason, expires, kind }, path: self.path }
     }
 }
 
@@ -280,14 +344,23 @@ impl Dismiss {
 impl Reason {
     #[must_use]
     pub fn into_parts(self) -> Said {
-        Said { intent: Intent::NotApplicable { item: self.id, reason: self.reason }, path: self.path }
+        let intent = Intent::NotApplicable { item: self.id, reason: self.reason, follow_up: self.follow_up };
+        Said { intent, path: self.path }
     }
 }
 
 impl Assign {
     #[must_use]
+    pub fn into_parts(self, at: Option<Timestamp>) -> Said {
+        let due = self.due.map(|due| due.day(at.unwrap_or_else(Timestamp::now)));
+        Said { intent: Intent::Assign { item: self.id, to: self.to, due }, path: self.path }
+    }
+}
+
+impl Done {
+    #[must_use]
     pub fn into_parts(self) -> Said {
-        Said { intent: Intent::Assign { item: self.id, to: self.to }, path: self.path }
+        Said { intent: Intent::Done { item: self.id, note: self.note }, path: self.path }
     }
 }
 

@@ -21,8 +21,10 @@ pub(super) fn run(said: Said, global: &Global, output: &Output) -> Result<ExitCo
     let intent = whole_fingerprints(said.intent, &session)?;
     let (done, _) = session.decide(&intent)?;
     let id = intent.item();
-    let status = session.board().rows.iter().find(|row| row.item.id == id).map(|row| row.status.word());
-    output.say(&format!("{done}: now {}", status.unwrap_or("unknown")));
+    match session.board().rows.iter().find(|row| row.item.id == id) {
+        Some(row) => output.say(&format!("{done}: now {}", row.status.word())),
+        None => output.say(&done),
+    }
     Ok(OK)
 }
 

@@ -8,7 +8,9 @@ use crate::cli::check::open;
 use crate::cli::output::Output;
 use crate::cli::{ExitCode, OK, Refusal};
 use crate::ledger::decision::Decision;
-use crate::readiness::board::Row;
+use crate::probe::outcome::Answer;
+use crate::readiness::board::{Board, Row};
+use crate::readiness::work::Progress;
 use crate::text::suggest::did_you_mean;
 use crate::text::visible::visible;
 use crate::text::words::day_of;
@@ -21,13 +23,13 @@ pub(super) fn run(id: &str, path: PathBuf, global: &Global, output: &Output) -> 
         return Err(Refusal(format!("no item \"{id}\" in this checklist{}", did_you_mean(id, known))));
     };
     let tier = board.tiers.get(row.item.tier).map_or("", |tier| tier.id.as_str());
-    let text = explain(row, tier);
+    let text = explain(row, tier, board);
     let clean: String = text.lines().map(|line| visible(line).into_owned() + "\n").collect();
     output.print(&clean)?;
     Ok(OK)
 }
 
-fn explain(row: &Row, tier: &str) -> String {
+fn explain(row: &Row, tier: &str, board: &Board) -> String {
     let item = &row.item;
     let mut out = String::new();
     let mut line = |text: String| out.push_str(&(text + "\n"));
@@ -41,9 +43,18 @@ fn explain(row: &Row, tier: &str) -> String {
         line(format!("Refs    {}", item.refs.join(", ")));
     }
     line(format!("From    {}", item.place));
+    plan(row, board).into_iter().for_each(&mut line);
     line(String::new());
+    remedy(row).into_iter().for_each(&mut line);
     line("Probe".to_owned());
     line(probe(row));
+    if !row.outcome.parts.is_empty() {
+        line("Parts".to_owned());
+        row.outcome.parts.iter().for_each(|part| {
+            line(format!("  {:<14}  {}{}", word(part.answer), part.name, after(&part.reason)));
+        });
+        line(String::new());
+    }
     if !row.outcome.evidence.is_empty() {
         line("Evidence".to_owned());
         row.outcome.evidence.iter().for_each(|evidence| {
@@ -61,6 +72,67 @@ fn explain(row: &Row, tier: &str) -> String {
     out
 }
 
+/// What it waits for and what waits for it, by when and by whom.
+fn plan(row: &Row, board: &Board) -> Vec<String> {
+    let (item, work) = (&row.item, &row.work);
+    let ids = |rows: &mut dyn Iterator<Item = &Row>| rows.map(|row| row.item.id.clone()).collect::<Vec<_>>().join(", ");
+    let causes = |row: &&Row| row.item.plan.caused_by.contains(&item.id);
+    let waits = |row: &&Row| row.item.plan.needs.contains(&item.id);
+    let phase = board.phases.get(item.phase).map(|phase| phase.title.clone()).unwrap_or_default();
+    let due =
+        work.due.map(|due| format!("{due}{}", work.window.map(|w| format!(" ({})", w.title())).unwrap_or_default()));
+    let who = work.owner.as_deref().map(|owner| format!(" by {owner}")).unwrap_or_default();
+    let lines = [
+        ("Blocked", work.blocked_by.join(", ")),
+        ("Needs", item.plan.needs.join(", ")),
+        ("Opens", ids(&mut board.rows.iter().filter(waits))),
+        ("Cause", item.plan.caused_by.join(", ")),
+        ("Effects", ids(&mut board.rows.iter().filter(causes))),
+        ("Phase", phase),
+        ("Due", due.unwrap_or_default()),
+        (
+            "Work",
+            if work.progress == Progress::None { String::new() } else { format!("{}{who}", work.progress.word()) },
+        ),
+        ("Choice", item.options.join(" | ")),
+    ];
+    let line = |(name, text): (&str, String)| (!text.is_empty()).then(|| format!("{name:<7} {text}"));
+    lines.into_iter().filter_map(line).collect()
+}
+
+/// What there is to copy, to run and to write.
+fn remedy(row: &Row) -> Vec<String> {
+    let plan = &row.item.plan;
+    let mut lines = Vec::new();
+    if let Some(snippet) = &plan.snippet {
+        lines.push(format!(
+            "Remedy{}",
+            if snippet.language.is_empty() { String::new() } else { format!(" ({})", snippet.language) }
+        ));
+        lines.extend(snippet.text.lines().map(|text| format!("  {text}")));
+        lines.push(String::new());
+    }
+    if !plan.creates.is_empty() {
+        lines.push(format!("Creates {}", plan.creates.join(", ")));
+    }
+    if let Some(command) = &plan.verify {
+        lines.push(format!("Verify  {command}"));
+    }
+    if lines.last().is_some_and(|last| !last.is_empty()) {
+        lines.push(String::new());
+    }
+    lines
+}
+
+fn word(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Pass => "pass",
+        Answer::Fail => "fail",
+        Answer::NotApplicable => "not-applicable",
+        Answer::Unknown => "unknown",
+    }
+}
+
 fn probe(row: &Row) -> String {
     let mut text = String::new();
     for (name, probe) in [("when", &row.item.when), ("probe", &row.item.probe)] {
@@ -74,14 +146,18 @@ fn probe(row: &Row) -> String {
 
 fn told(decision: &Decision) -> String {
     let kind = serde_json::to_value(decision.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
-    let mut text = format!("  {}  {}  {}", day_of(decision.at), decision.by, kind.unwrap_or_default());
-    if let Some(to) = &decision.to {
-        text.push_str(&format!(" to {to}"));
-    }
-    if let Some(expires) = decision.expires {
-        text.push_str(&format!(" until {expires}"));
-    }
-    text + &after(&decision.note)
+    let by = if decision.actor.is_person() { decision.by.clone() } else { format!("{} (machine)", decision.by) };
+    let more = [
+        ("to", decision.to.clone()),
+        ("of", decision.part.clone()),
+        ("for", decision.choice.clone()),
+        ("as", decision.waiver.map(|kind| kind.word().to_owned())),
+        ("until", decision.expires.map(|day| day.to_string())),
+        ("due", decision.due.map(|day| day.to_string())),
+        ("and instead", decision.follow_up.clone()),
+    ];
+    let more: String = more.into_iter().filter_map(|(word, text)| Some(format!(" {word} {}", text?))).collect();
+    format!("  {}  {by}  {}{more}{}", day_of(decision.at), kind.unwrap_or_default(), after(&decision.note))
 }
 
 fn after(text: &str) -> String {

@@ -10,7 +10,7 @@ use crate::checklist::model::Item;
 use crate::engine::Engine;
 use crate::probe::finding::Gathered;
 use crate::probe::kleene;
-use crate::probe::outcome::{Answer, Evidence, Outcome};
+use crate::probe::outcome::{Answer, Evidence, Outcome, Part};
 use crate::probe::program::{Expression, Rule};
 use crate::probe::sarif::{Around, Sarif};
 use crate::tree::path::RelPath;
@@ -106,7 +106,18 @@ impl Engine {
                 }
             }
         }
-        finish(item, program.probe.as_ref().map_or_else(asked, |probe| self.evaluate(probe)))
+        let Some(probe) = &program.probe else { return finish(item, asked()) };
+        let parts = self.parts(probe, &program.parts);
+        finish(item, Outcome { parts, ..self.evaluate(probe) })
+    }
+
+    fn parts(&self, probe: &Expression, names: &[String]) -> Vec<Part> {
+        let (Expression::All(members) | Expression::Any(members)) = probe else { return Vec::new() };
+        let part = |(member, name): (&Expression, &String)| {
+            let Outcome { answer, reason, .. } = self.evaluate(member);
+            Part { name: name.clone(), answer, reason }
+        };
+        members.iter().zip(names).map(part).collect()
     }
 
     fn evaluate(&self, expression: &Expression) -> Outcome {

@@ -17,6 +17,10 @@ pub struct Standing {
     pub assigned: Option<Arc<Decision>>,
     /// Standing dismissals, oldest first.
     pub dismissals: Vec<Arc<Decision>>,
+    /// By element of the inventory: the attestation that stands.
+    pub elements: BTreeMap<String, Arc<Decision>>,
+    /// Somebody says that the work is done.
+    pub done: Option<Arc<Decision>>,
     /// Everything ever decided, oldest first, taken back or not.
     pub story: Vec<Arc<Decision>>,
     /// The names in `story` that a standing retraction took back.
@@ -48,15 +52,17 @@ pub fn fold(decisions: Vec<Arc<Decision>>, mut unreadable: Vec<String>) -> Stand
     let Effects { void, superseded } = effects(&story);
     let stands = |kinds: &[Kind]| -> Vec<Arc<Decision>> {
         let is_standing = |(index, decision): &(usize, &Arc<Decision>)| {
-            kinds.contains(&decision.kind) && !void[*index] && !superseded[*index]
+            kinds.contains(&decision.kind) && may_say(decision) && !void[*index] && !superseded[*index]
         };
         story.iter().enumerate().filter(is_standing).map(|(_, decision)| Arc::clone(decision)).collect()
     };
     Standing {
-        position: position(stands(&POSITIONS)),
+        position: position(stands(&POSITIONS).into_iter().filter(|decision| decision.part.is_none()).collect()),
         notes: stands(&[Kind::Note]),
         assigned: stands(&[Kind::Assign]).pop(),
         dismissals: stands(&[Kind::Dismiss]),
+        elements: elements(stands(&[Kind::Attest])),
+        done: stands(&[Kind::Done]).pop(),
         retracted: story.iter().zip(&void).filter(|(_, void)| **void).map(|(d, _)| d.name.clone()).collect(),
         story,
         unreadable,
@@ -67,14 +73,21 @@ pub fn fold(decisions: Vec<Arc<Decision>>, mut unreadable: Vec<String>) -> Stand
 /// that nothing older comes back to life. Notes stay: they are what was seen, not what is claimed.
 #[must_use]
 pub fn retractable(standing: &Standing) -> Vec<String> {
-    not_taken_back(standing, |kind| kind == Kind::Assign || kind == Kind::Dismiss || POSITIONS.contains(&kind))
+    let more = [Kind::Assign, Kind::Dismiss, Kind::Done];
+    not_taken_back(standing, |decision| more.contains(&decision.kind) || POSITIONS.contains(&decision.kind))
 }
 
 /// What a new position names: every position that its author can see and that is not taken back, also those already
 /// superseded; else undoing the one in between would revive the oldest beside the newest.
 #[must_use]
 pub fn visible_positions(standing: &Standing) -> Vec<String> {
-    not_taken_back(standing, |kind| POSITIONS.contains(&kind))
+    not_taken_back(standing, |decision| POSITIONS.contains(&decision.kind) && decision.part.is_none())
+}
+
+/// The same for one element of an inventory.
+#[must_use]
+pub fn visible_of_part(standing: &Standing, part: &str) -> Vec<String> {
+    not_taken_back(standing, |decision| POSITIONS.contains(&decision.kind) && decision.part.as_deref() == Some(part))
 }
 
 const POSITIONS: [Kind; 3] = [Kind::Attest, Kind::Waive, Kind::NotApplicable];
@@ -86,8 +99,8 @@ impl Decision {
     }
 }
 
-fn not_taken_back(standing: &Standing, is_wanted: impl Fn(Kind) -> bool) -> Vec<String> {
-    let wanted = |decision: &&Arc<Decision>| is_wanted(decision.kind) && !standing.retracted.contains(&decision.name);
+fn not_taken_back(standing: &Standing, is_wanted: impl Fn(&Decision) -> bool) -> Vec<String> {
+    let wanted = |decision: &&Arc<Decision>| is_wanted(decision) && !standing.retracted.contains(&decision.name);
     standing.story.iter().filter(wanted).map(|decision| decision.name.clone()).collect()
 }
 
@@ -143,7 +156,8 @@ fn next_to_settle(queue: &mut BTreeSet<(usize, Reverse<usize>)>) -> Option<usize
 /// Several that say the same don't disagree: the latest speaks for them, of waivers the one that ends first.
 fn position(standing: Vec<Arc<Decision>>) -> Position {
     let Some(last) = standing.last() else { return Position::None };
-    if standing.iter().any(|decision| decision.kind != last.kind) {
+    let differs = |decision: &Arc<Decision>| decision.kind != last.kind || decision.choice != last.choice;
+    if standing.iter().any(differs) {
         return Position::Disputed(standing);
     }
     match last.kind {
@@ -151,6 +165,16 @@ fn position(standing: Vec<Arc<Decision>>) -> Position {
         Kind::NotApplicable => Position::NotApplicable(Arc::clone(last)),
         _ => Position::Waived(ends_first(&standing, last)),
     }
+}
+
+/// Only a person answers for a risk that stays and for what is left out: of a machine's words none of these counts.
+fn may_say(decision: &Decision) -> bool {
+    decision.actor.is_person() || !matches!(decision.kind, Kind::Waive | Kind::NotApplicable | Kind::Dismiss)
+}
+
+/// The latest word on each element.
+fn elements(attested: Vec<Arc<Decision>>) -> BTreeMap<String, Arc<Decision>> {
+    attested.into_iter().filter_map(|decision| Some((decision.part.clone()?, decision))).collect()
 }
 
 fn ends_first(waivers: &[Arc<Decision>], last: &Arc<Decision>) -> Arc<Decision> {

@@ -127,7 +127,7 @@ fn days_between(from: Date, to: Date) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::decision::Kind;
+    use crate::ledger::decision::{Actor, Kind};
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 21);
@@ -143,6 +143,12 @@ mod tests {
             dirty: false,
             note: String::new(),
             to: None,
+            due: None,
+            part: None,
+            choice: None,
+            follow_up: None,
+            waiver: None,
+            actor: Actor::Person,
             item_hash: "h".into(),
             covers: files(covers),
             evidence: Vec::new(),

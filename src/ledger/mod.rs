@@ -18,9 +18,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::ledger::decision::{Decision, Kind};
-use crate::ledger::fold::{Standing, fold, retractable, visible_positions};
+use crate::ledger::decision::{Actor, Decision, Kind};
+use crate::ledger::fold::{Standing, fold, retractable, visible_of_part, visible_positions};
 use crate::ledger::store::{ItemFiles, Loaded};
+
+/// Not an item: the folder of what people say of the whole. A checklist refuses this id.
+pub const REPORT: &str = "report";
 
 /// All decisions, with what stands of them. Only items that changed are folded again.
 #[derive(Clone, Debug, Default)]
@@ -102,20 +105,39 @@ impl Ledger {
         let supersedes = match kind {
             Kind::Attest | Kind::Waive | Kind::NotApplicable => visible_positions(&standing),
             Kind::Retract => retractable(&standing),
-            Kind::Assign => standing.assigned.iter().map(|assigned| assigned.name.clone()).collect(),
+            // A new plan is not done, and what is done again is said again.
+            Kind::Assign => names(standing.assigned.iter().chain(&standing.done)),
+            Kind::Done => names(standing.done.iter()),
             Kind::Note | Kind::Dismiss => Vec::new(),
         };
+        self.written_by(item, kind, by, now, supersedes)
+    }
+
+    /// As [`Ledger::draft`], about one element of the item's inventory.
+    #[must_use]
+    pub fn draft_of_part(&self, item: &str, part: &str, kind: Kind, by: &str, now: Timestamp) -> Decision {
+        let supersedes = visible_of_part(&self.standing(item), part);
+        Decision { part: Some(part.to_owned()), ..self.written_by(item, kind, by, now, supersedes) }
+    }
+
+    fn written_by(&self, item: &str, kind: Kind, by: &str, now: Timestamp, supersedes: Vec<String>) -> Decision {
         let at = self.free_moment(now);
         Decision {
             name: name::new_name(at),
             item: item.to_owned(),
             kind,
             by: by.to_owned(),
+            actor: Actor::Person,
             at,
             commit: None,
             dirty: false,
             note: String::new(),
             to: None,
+            due: None,
+            part: None,
+            choice: None,
+            follow_up: None,
+            waiver: None,
             item_hash: String::new(),
             covers: BTreeMap::new(),
             evidence: Vec::new(),
@@ -138,4 +160,8 @@ impl Ledger {
         }
         Timestamp::from_millisecond(free).unwrap_or(now)
     }
+}
+
+fn names<'a>(decisions: impl Iterator<Item = &'a Arc<Decision>>) -> Vec<String> {
+    decisions.map(|decision| decision.name.clone()).collect()
 }

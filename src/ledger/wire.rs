@@ -5,11 +5,12 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::decision::{Decision, Kind};
+use crate::ledger::decision::{Actor, Decision, Kind, WaiverKind};
 use crate::ledger::guard;
-use crate::text::suggest::did_you_mean;
+use crate::text::suggest::nearest;
 use crate::text::visible::{clip, visible};
 use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
@@ -19,16 +20,22 @@ pub const SIZE_CAP: usize = 256 << 10;
 
 const VERSION: u32 = 1;
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 20] = [
     "gonogo",
     "item",
     "decision",
     "by",
+    "actor",
     "at",
     "commit",
     "dirty",
     "note",
     "to",
+    "due",
+    "part",
+    "choice",
+    "follow_up",
+    "kind",
     "item_hash",
     "covers",
     "evidence",
@@ -50,13 +57,15 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Keys that are not here belong to a later version; [`misspelt`] tells them from slips.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Wire {
     gonogo: u32,
     item: String,
     decision: Kind,
     by: String,
+    #[serde(default, skip_serializing_if = "Actor::is_person")]
+    actor: Actor,
     at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
@@ -66,6 +75,16 @@ struct Wire {
     note: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     to: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    choice: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    follow_up: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<WaiverKind>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     item_hash: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -94,11 +113,17 @@ pub fn print(decision: &Decision) -> Result<String, String> {
         item: decision.item.clone(),
         decision: decision.kind,
         by: decision.by.clone(),
+        actor: decision.actor,
         at: decision.at,
         commit: decision.commit.clone(),
         dirty: decision.dirty,
         note: decision.note.clone(),
         to: decision.to.clone(),
+        due: decision.due,
+        part: decision.part.clone(),
+        choice: decision.choice.clone(),
+        follow_up: decision.follow_up.clone(),
+        kind: decision.waiver,
         item_hash: decision.item_hash.clone(),
         covers: decision.covers.clone(),
         evidence: decision.evidence.clone(),
@@ -122,16 +147,23 @@ pub fn parse(name: &str, item: &str, bytes: &[u8]) -> Result<Decision, Fault> {
     if wire.gonogo != VERSION {
         return Err(unknown_version(text, wire.gonogo));
     }
+    misspelt(text)?;
     let decision = Decision {
         name: name.to_owned(),
         item: wire.item,
         kind: wire.decision,
         by: wire.by,
+        actor: wire.actor,
         at: wire.at,
         commit: wire.commit,
         dirty: wire.dirty,
         note: wire.note,
         to: wire.to,
+        due: wire.due,
+        part: wire.part,
+        choice: wire.choice,
+        follow_up: wire.follow_up,
+        waiver: wire.kind,
         item_hash: wire.item_hash,
         covers: wire.covers,
         evidence: wire.evidence,
@@ -174,18 +206,30 @@ fn refused(text: &str, error: &serde_yaml::Error) -> Fault {
     {
         return unknown_version(text, gonogo);
     }
+    if let Err(slip) = misspelt(text) {
+        return slip;
+    }
     let (line, column) = error.location().map_or((1, 1), |place| (place.line().max(1), place.column().max(1)));
     let message = error.to_string();
     // The place stands in front of the message already.
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(what, _)| what);
-    Fault { line, column, message: unknown_key(message).unwrap_or_else(|| shown(message)) }
+    Fault { line, column, message: shown(message) }
 }
 
-/// Serde names the key that it does not know; only we can tell what was meant.
-fn unknown_key(message: &str) -> Option<String> {
-    let (_, rest) = message.split_once("unknown field `")?;
-    let (key, _) = rest.split_once("`, expected ")?;
-    Some(format!("unknown key \"{}\"{}", shown(key), did_you_mean(key, KEYS)))
+/// A key that nobody knows is of a later version, and what it adds is not read. One that is nearly a key of ours is a
+/// slip: what it was to say would be dropped without a word.
+fn misspelt(text: &str) -> Result<(), Fault> {
+    let may_be_key = |line: &str| line.split_once(':').map(|(key, _)| key.trim().to_owned());
+    let strange = |key: &String| !KEYS.contains(&key.as_str());
+    if !text.lines().filter(|line| !line.starts_with([' ', '-', '#'])).filter_map(may_be_key).any(|key| strange(&key)) {
+        return Ok(());
+    }
+    // The lines of a text can look like keys; only the parser knows.
+    let Ok(keys) = serde_yaml::from_str::<BTreeMap<String, IgnoredAny>>(text) else { return Ok(()) };
+    let slip = keys.keys().filter(|key| strange(key)).find_map(|key| Some((key, nearest(key, KEYS)?)));
+    slip.map_or(Ok(()), |(key, near)| {
+        Err(at_key(text, key, format!("unknown key \"{}\", did you mean \"{near}\"?", shown(key))))
+    })
 }
 
 fn unknown_version(text: &str, version: u32) -> Fault {
@@ -260,6 +304,14 @@ supersedes:
     #[test]
     fn a_misspelt_key_is_named_with_its_place_and_what_was_meant() {
         assert_eq!(fault(&WHOLE.replace("note:", "noet:")), "8:1: unknown key \"noet\", did you mean \"note\"?");
+    }
+
+    #[test]
+    fn a_key_of_a_later_version_takes_nothing_down() {
+        let read = |text: &str| parse("n", "dr.restore-rehearsed", text.as_bytes()).unwrap();
+        assert_eq!(read(&format!("{WHOLE}confidence_level: {{high: [1]}}\n")), read(WHOLE));
+        let note = "note: Restored last night's dump into staging; 14 minutes.";
+        assert_eq!(read(&WHOLE.replace(note, "note: |-\n  a\n  noet: b")).note, "a\nnoet: b");
     }
 
     #[test]
@@ -350,8 +402,13 @@ supersedes:
         fn any_decision()(
             kind in prop_oneof![
                 Just(Kind::Attest), Just(Kind::Retract), Just(Kind::Note), Just(Kind::Waive),
-                Just(Kind::Dismiss), Just(Kind::NotApplicable), Just(Kind::Assign),
+                Just(Kind::Dismiss), Just(Kind::NotApplicable), Just(Kind::Assign), Just(Kind::Done),
             ],
+            actor in prop_oneof![Just(Actor::Person), Just(Actor::Machine)],
+            (due, part, choice, follow_up, waiver) in (
+                proptest::option::of((0_i8..28).prop_map(|day| jiff::civil::date(2027, 2, day + 1))),
+                proptest::option::of(word()), proptest::option::of(word()), proptest::option::of(word()),
+                proptest::option::of(proptest::sample::select(WaiverKind::ALL.to_vec()))),
             (item, by, note, to, item_hash) in
                 (word(), word().prop_map(|by| by + "x"), word().prop_map(|why| why + "x"), word(), word()),
             at in -2_000_000_000_000_000_000_i64..4_000_000_000_000_000_000,
@@ -365,8 +422,8 @@ supersedes:
         ) -> Decision {
             let expires = jiff::civil::date(2000, 1, 1) + jiff::Span::new().days(days);
             Decision {
-                name: "n".to_owned(), item, kind, by, at: Timestamp::from_nanosecond(at.into()).unwrap(), commit, dirty,
-                note, to: Some(to), item_hash, covers, evidence, expires: Some(expires), supersedes,
+                name: "n".to_owned(), item, kind, by, actor, at: Timestamp::from_nanosecond(at.into()).unwrap(), commit, dirty,
+                note, to: Some(to), due, part, choice, follow_up, waiver, item_hash, covers, evidence, expires: Some(expires), supersedes,
             }
         }
     }

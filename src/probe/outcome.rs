@@ -28,10 +28,28 @@ pub struct Outcome {
     /// What the other members of a combinator leave open where this answer did without them: the answer that is left
     /// when somebody dismisses every place that it rests on.
     pub beneath: Option<Box<Outcome>>,
+    /// The members of the item's own `all` or `any`, each with what came of it.
+    pub parts: Vec<Part>,
+}
+
+/// One half of what an item asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub name: String,
+    pub answer: Answer,
+    pub reason: String,
 }
 
 impl Outcome {
     pub const KEPT: usize = 200;
+
+    /// How many parts hold, of how many that apply. `None` where all of them say the same.
+    #[must_use]
+    pub fn partly(&self) -> Option<(usize, usize)> {
+        let applying = self.parts.iter().filter(|part| part.answer != Answer::NotApplicable).count();
+        let holding = self.parts.iter().filter(|part| part.answer == Answer::Pass).count();
+        (0 < holding && holding < applying).then_some((holding, applying))
+    }
 }
 
 /// A place, or where there is none (a file that is missing) a few words.

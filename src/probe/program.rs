@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::checklist::model::{
     Calling, Checklist, CompareProbe, GitProbe, Item, Member, NoFiles, Probe, Selection, SetSource, Take,
 };
+use crate::checklist::spell;
 use crate::document::{self, Kind, Queryable};
 use crate::probe::compare::{Compare, Written};
 use crate::probe::elements::Elements;
@@ -67,6 +68,8 @@ pub enum Rule {
 pub struct ItemProgram {
     pub when: Option<Expression>,
     pub probe: Option<Expression>,
+    /// What the members of the probe are called, where it is an `all` or an `any`.
+    pub parts: Vec<String>,
     /// The leaf that holds what the item's `covers` selects.
     pub covers: Option<usize>,
     /// Why the item cannot be asked.
@@ -277,7 +280,7 @@ impl Builder {
             self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items: vec![number] })
         });
         match compiled {
-            Ok((when, probe)) => ItemProgram { when, probe, covers, broken: None },
+            Ok((when, probe)) => ItemProgram { when, probe, parts: parts(item.probe.as_ref()), covers, broken: None },
             Err(why) => ItemProgram { broken: Some(why), covers, ..ItemProgram::default() },
         }
     }
@@ -359,6 +362,14 @@ impl Builder {
         self.known.insert(leaf.key.clone(), self.leaves.len());
         self.leaves.push(leaf);
         self.leaves.len() - 1
+    }
+}
+
+fn parts(probe: Option<&Probe>) -> Vec<String> {
+    let name = |member: &Member| member.part.clone().unwrap_or_else(|| spell::brief(&member.probe));
+    match probe {
+        Some(Probe::All(members) | Probe::Any(members)) if members.len() > 1 => members.iter().map(name).collect(),
+        _ => Vec::new(),
     }
 }
 

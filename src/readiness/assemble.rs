@@ -6,13 +6,18 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::checklist::model::{Category, Checklist, Item, Problem};
+use crate::checklist::plan::{Environment, Requirement};
+use crate::ledger::decision::Decision;
 use crate::ledger::fold::Standing;
 use crate::probe::outcome::Outcome;
-use crate::readiness::board::{Board, CategoryRow, Row, Score, Stats, TreeInfo, Verdict};
+use crate::readiness::board::{Board, CategoryRow, EnvironmentRow, Row, Score, Stats, TreeInfo, Verdict};
 use crate::readiness::freshness::Freshness;
 use crate::readiness::ruling::{Input, Unused, ruling};
 use crate::readiness::score::score;
-use crate::readiness::verdict::{maturity, rests_on_something, verdicts};
+use crate::readiness::status::Status;
+use crate::readiness::verdict::{gate, maturity, rests_on_something, verdicts};
+use crate::readiness::work;
+use crate::text::words;
 
 /// One item with everything that is known of it.
 #[derive(Clone, Debug)]
@@ -29,6 +34,8 @@ pub struct Inputs<'a> {
     pub checklist: &'a Checklist,
     /// In the order of the checklist.
     pub entries: Vec<Entry>,
+    /// The notes on the report as a whole.
+    pub words: Vec<Arc<Decision>>,
     pub tree: TreeInfo,
     /// What the checklist and the ledger complain of.
     pub problems: Vec<Problem>,
@@ -45,6 +52,7 @@ pub fn board(inputs: Inputs<'_>) -> Board {
         problems.extend(unused.iter().map(unused_problem));
         rows.push(row);
     }
+    work::block(&mut rows, &checklist.tiers);
     let categories = categories(&checklist.categories, &rows);
     let verdicts = verdicts(&rows, &checklist.tiers);
     let hollow = verdicts
@@ -68,6 +76,8 @@ pub fn board(inputs: Inputs<'_>) -> Board {
         categories,
         maturity: maturity(&verdicts, &checklist.tiers),
         verdicts,
+        environments: environments(checklist, &rows),
+        words: inputs.words,
         rows,
         disabled: checklist.disabled.clone(),
         problems,
@@ -78,7 +88,8 @@ pub fn board(inputs: Inputs<'_>) -> Board {
 fn row(entry: Entry, at: Timestamp) -> (Row, Vec<Unused>) {
     let Entry { item, outcome, standing, freshness } = entry;
     let ruling = ruling(&Input { item: &item, outcome: &outcome, standing: &standing, freshness: &freshness, at });
-    let row = Row { item, status: ruling.status, outcome, standing, reason: ruling.reason, moved: ruling.moved };
+    let work = work::work(&item, &standing, ruling.status, words::day_of(at));
+    let row = Row { item, status: ruling.status, outcome, standing, reason: ruling.reason, moved: ruling.moved, work };
     (row, ruling.unused)
 }
 
@@ -104,6 +115,28 @@ fn categories(listed: &[Category], rows: &[Row]) -> Vec<CategoryRow> {
     listed.iter().cloned().chain(unlisted).map(category_row).collect()
 }
 
+fn environments(checklist: &Checklist, rows: &[Row]) -> Vec<EnvironmentRow> {
+    let asks = |requirement: &Requirement, item: &Item| match requirement {
+        Requirement::Item(id) => item.id == *id,
+        Requirement::Category(id) => item.category == *id,
+        Requirement::Tier(tier) => gate(item, &checklist.tiers, *tier).is_some(),
+    };
+    let environment = |environment: &Environment| {
+        let requires = |row: &Row| environment.requires.iter().any(|requirement| asks(requirement, &row.item));
+        let applies = |row: &Row| row.status != Status::NotApplicable && requires(row);
+        let (ready, missing): (Vec<usize>, Vec<usize>) =
+            (0..rows.len()).filter(|at| applies(&rows[*at])).partition(|at| rows[*at].status.is_ready());
+        EnvironmentRow {
+            id: environment.id.clone(),
+            title: environment.title.clone(),
+            required: ready.len() + missing.len(),
+            ready: ready.len(),
+            missing,
+        }
+    };
+    checklist.environments.iter().map(environment).collect()
+}
+
 fn score_of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Score {
-    score(rows.into_iter().map(|row| (row.item.priority, row.status)))
+    score(rows.into_iter().map(|row| (row.item.priority, row.counts_as())))
 }

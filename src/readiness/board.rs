@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use crate::checklist::model::{Category, Item, Problem, Tier};
 use crate::checklist::plan::Phase;
+use crate::ledger::decision::Decision;
 use crate::ledger::fold::Standing;
 use crate::probe::outcome::{Answer, Outcome};
 use crate::readiness::status::Status;
+use crate::readiness::work::Work;
 
 #[derive(Clone, Debug)]
 pub struct Board {
@@ -28,6 +30,9 @@ pub struct Board {
     pub verdicts: Vec<TierVerdict>,
     /// The id of the highest tier that is GO or CONDITIONAL, else `prototype`.
     pub maturity: String,
+    pub environments: Vec<EnvironmentRow>,
+    /// What people write into the report of the whole: notes, oldest first.
+    pub words: Vec<Arc<Decision>>,
     pub disabled: Vec<String>,
     pub problems: Vec<Problem>,
     pub stats: Stats,
@@ -59,6 +64,7 @@ pub struct Row {
     pub reason: String,
     /// For `stale`: the covered files that changed, appeared or went away.
     pub moved: Vec<crate::tree::path::RelPath>,
+    pub work: Work,
 }
 
 impl Row {
@@ -68,6 +74,12 @@ impl Row {
         let stands = matches!(self.status, Status::Failed | Status::Waived | Status::NotApplicable);
         stands && self.outcome.answer == Answer::Fail
     }
+
+    /// What it counts as in a score. A failure whose ground is missing is not proven, and no failure of its own.
+    #[must_use]
+    pub fn counts_as(&self) -> Status {
+        if self.work.is_excused { Status::Unknown } else { self.status }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +88,18 @@ pub struct CategoryRow {
     /// Indexes into [`Board::rows`].
     pub rows: Vec<usize>,
     pub score: Score,
+}
+
+/// Where the system runs, and how much of what it requires is ready.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentRow {
+    pub id: String,
+    pub title: String,
+    /// What applies of what is required; waived and unproven ones are among them.
+    pub required: usize,
+    pub ready: usize,
+    /// Indexes into [`Board::rows`] of those that are not ready.
+    pub missing: Vec<usize>,
 }
 
 /// Per cent, both rounded down: `low` counts what is unproven as 0, `high` as 1.

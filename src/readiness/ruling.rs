@@ -10,14 +10,14 @@
 //! 4. Where the machine says not-applicable, nobody is asked anything.
 //! 5. Two people who disagree make it `disputed`.
 //! 6. A person's not-applicable counts while it is fresh.
-//! 7. A certain pass is `passed`; a hunch is `likely` until a fresh attestation stands.
-//! 8. What no machine decided is `attested` by a fresh word, `stale` by an old one, and else `open` for a
-//!    question and `unknown` for a probe.
+//! 7. A certain pass is `passed`; a hunch is `likely` until a fresh attestation of a person stands.
+//! 8. What no machine decided is `attested` by a fresh word of a person, `likely` by one of a machine that reports
+//!    for one, `stale` by an old word, and else `open` for a question and `unknown` for a probe.
 
 use jiff::Timestamp;
 
 use crate::checklist::model::{Confidence, Item};
-use crate::ledger::decision::{Decision, Kind};
+use crate::ledger::decision::{Actor, Decision, Kind, WaiverKind};
 use crate::ledger::fold::{Position, Standing};
 use crate::ledger::freshness::{WaiverState, waiver_state};
 use crate::probe::outcome::{Answer, Outcome};
@@ -77,7 +77,7 @@ fn rule(input: &Input<'_>) -> (Status, String) {
 
 fn failing(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
     let found = match machine.dismissed {
-        0 => input.outcome.reason.clone(),
+        0 => partly(input.outcome),
         some => beside(&input.outcome.reason, &format!("{some} of {} dismissed", input.outcome.found)),
     };
     let failed = |besides: String| (Status::Failed, beside(&found, &besides));
@@ -121,7 +121,7 @@ fn passing(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
         return (Status::Passed, found);
     }
     match (&input.standing.position, input.freshness) {
-        (Position::Attested(decision), Freshness::Fresh) => (Status::Attested, said(decision, input.at)),
+        (Position::Attested(decision), Freshness::Fresh) => attested(decision, input.at),
         // A lapsed word counts for no more than none, and the hunch is there without it.
         (Position::Attested(_), Freshness::Stale { why, .. }) => {
             (Status::Likely, beside(&found, &format!("the confirmation is stale: {why}")))
@@ -132,13 +132,10 @@ fn passing(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
 
 fn undecided(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
     let asks = machine.open.asks;
-    let (nobody, found) = if asks {
-        (Status::Open, "nobody has answered".to_owned())
-    } else {
-        (Status::Unknown, machine.open.reason.clone())
-    };
+    let (nobody, found) =
+        if asks { (Status::Open, "nobody has answered".to_owned()) } else { (Status::Unknown, partly(machine.open)) };
     match (&input.standing.position, input.freshness) {
-        (Position::Attested(decision), Freshness::Fresh) => (Status::Attested, said(decision, input.at)),
+        (Position::Attested(decision), Freshness::Fresh) => attested(decision, input.at),
         (Position::Attested(_) | Position::NotApplicable(_), Freshness::Stale { why, .. }) => {
             (Status::Stale, why.clone())
         }
@@ -172,18 +169,48 @@ fn waiver_ends(input: &Input<'_>, waiver: &Decision) -> Option<String> {
     }
 }
 
+/// What a machine attests is a hunch as any other: a person confirms.
+fn attested(decision: &Decision, at: Timestamp) -> (Status, String) {
+    let status = if decision.actor.is_person() { Status::Attested } else { Status::Likely };
+    (status, said(decision, at))
+}
+
+/// What was found, and first how much of it holds.
+fn partly(outcome: &Outcome) -> String {
+    match outcome.partly() {
+        Some((holding, applying)) => beside(&format!("{holding} of {applying} hold"), &outcome.reason),
+        None => outcome.reason.clone(),
+    }
+}
+
 fn running(waiver: &Decision, at: Timestamp) -> String {
     let today = words::day_of(at);
-    with_note(format!("{}, {}", waiver_state(waiver, today).words(today), who(waiver)), &waiver.note)
+    let kind = waiver.waiver.unwrap_or_default();
+    let kind = if kind == WaiverKind::Accepted { String::new() } else { format!(" as {}", kind.word()) };
+    with_note(format!("{}{kind}, {}", waiver_state(waiver, today).words(today), who(waiver)), &waiver.note)
 }
 
 fn said(decision: &Decision, at: Timestamp) -> String {
-    let word = if decision.kind == Kind::NotApplicable { "not applicable, says" } else { "attested by" };
-    with_note(format!("{word} {} on {}", who(decision), when(decision, at)), &decision.note)
+    let word = match (decision.kind, decision.actor) {
+        (Kind::NotApplicable, _) => "not applicable, says",
+        (_, Actor::Person) => "attested by",
+        (_, Actor::Machine) => "attested by the machine",
+    };
+    let choice = decision.choice.as_ref().map(|choice| format!("{choice}: ")).unwrap_or_default();
+    let text = with_note(format!("{choice}{word} {} on {}", who(decision), when(decision, at)), &decision.note);
+    match &decision.follow_up {
+        Some(duty) => beside(&text, &format!("instead: {duty}")),
+        None => text,
+    }
 }
 
 fn dispute<'a>(decisions: impl Iterator<Item = &'a Decision>) -> String {
-    let said: Vec<String> = decisions.map(|decision| format!("{} {}", who(decision), verb(decision.kind))).collect();
+    let said: Vec<String> = decisions
+        .map(|decision| match &decision.choice {
+            Some(choice) => format!("{} chose {choice}", who(decision)),
+            None => format!("{} {}", who(decision), verb(decision.kind)),
+        })
+        .collect();
     format!("people disagree: {}", said.join(", "))
 }
 
@@ -196,6 +223,7 @@ fn verb(kind: Kind) -> &'static str {
         Kind::Dismiss => "dismissed",
         Kind::NotApplicable => "said not-applicable",
         Kind::Assign => "assigned",
+        Kind::Done => "says it is done",
     }
 }
 

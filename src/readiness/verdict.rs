@@ -1,9 +1,12 @@
 //! Gates decide, not averages.
 
+use std::collections::BTreeMap;
+
 use crate::checklist::model::{Item, Tier};
 use crate::readiness::board::{Row, TierVerdict, Verdict};
 use crate::readiness::path;
 use crate::readiness::status::Status;
+use crate::readiness::work;
 
 /// What a tier asks of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,17 +32,27 @@ pub fn verdicts(rows: &[Row], tiers: &[Tier]) -> Vec<TierVerdict> {
 }
 
 fn verdict(rows: &[Row], tiers: &[Tier], tier: usize) -> TierVerdict {
-    let (mut failing, mut undecided, mut waived) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut failing, mut undecided, mut waived, mut excused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let places: BTreeMap<&str, usize> = rows.iter().enumerate().map(|(at, row)| (row.item.id.as_str(), at)).collect();
     for (index, row) in rows.iter().enumerate() {
         let Some(gate) = gate(&row.item, tiers, tier) else { continue };
         match row.status {
-            Status::Failed => failing.push(index),
+            Status::Failed => {
+                let needs = row.item.plan.needs.iter().filter_map(|id| Some(&rows[*places.get(id.as_str())?]));
+                if work::excuses(row, tier, tiers, needs) { excused.push(index) } else { failing.push(index) }
+            }
             Status::Waived => waived.push(index),
             Status::Likely if !gate.confirm => {}
             status if status.is_undecided() => undecided.push(index),
             _ => {}
         }
     }
+    // Only a failure that counts excuses another one.
+    if failing.is_empty() {
+        failing.append(&mut excused);
+    }
+    undecided.append(&mut excused);
+    undecided.sort_unstable();
     let verdict = if !failing.is_empty() {
         Verdict::NoGo
     } else if !undecided.is_empty() {

@@ -10,7 +10,7 @@ use crate::readiness::status::Status;
 use crate::report::format::Options;
 use crate::report::paint::{BOLD, MUTED, Paint, Part, fit, pad};
 use crate::report::places::{adds, are_telling, places, reason};
-use crate::report::said::said;
+use crate::report::said::{after, said, told};
 use crate::text::visible::visible;
 use crate::text::words::{count, day_of, duration, plural};
 
@@ -155,6 +155,9 @@ impl Page<'_> {
                 writeln!(out, "{:INDENT$}and {} more", "", count(more as u64))?;
             }
         }
+        for line in told(row, day_of(self.board.at)) {
+            writeln!(out, "{:INDENT$}{}", "", self.paint.text(&line, INDENT))?;
+        }
         for line in said(&row.standing, day_of(self.board.at)) {
             writeln!(out, "{:INDENT$}{}", "", self.paint.text(&line, INDENT))?;
         }
@@ -188,16 +191,17 @@ impl Page<'_> {
         writeln!(out, "{}", self.paint.styled(BOLD, &heading))?;
         let parts: Vec<Part> = effort_in_all(verdict).into_iter().map(Part::plain).collect();
         self.paint.flow("  ", 2, &parts, ", ", out)?;
-        let mut said_person = false;
+        // Where a person's step opens the way for others it stands among them.
+        let people_from = verdict.path.iter().rposition(|step| !step.needs_person).map_or(1, |last| last + 2);
         for (number, step) in (1..).zip(&verdict.path) {
             let Some(row) = self.board.rows.get(step.row) else { continue };
-            if step.needs_person && !said_person {
-                said_person = true;
+            if number == people_from {
                 writeln!(out, "  {}", self.paint.styled(MUTED, "a person has to speak:"))?;
             }
             let effort = duration(step.effort_minutes);
             let effort = if effort.is_empty() { "?" } else { &effort };
-            let id = self.paint.text(&row.item.id, 16);
+            let person = if step.needs_person && number < people_from { ", by a person" } else { "" };
+            let id = self.paint.text(&format!("{}{person}{}", row.item.id, after(row)), 16);
             writeln!(out, "  {number:>2}. {} {effort:>7}  {id}", self.paint.glyph(row.status))?;
         }
         Ok(())

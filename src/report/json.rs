@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::checklist::model::{Confidence, Priority, Problem};
-use crate::ledger::decision::{Decision, Kind};
-use crate::probe::outcome::{Answer, Evidence};
-use crate::readiness::board::{Board, CategoryRow, Row, Score, Stats, TierVerdict, TreeInfo, Verdict};
+use crate::ledger::decision::{Actor, Decision, Kind, WaiverKind};
+use crate::probe::outcome::{Answer, Evidence, Part};
+use crate::readiness::board::{Board, CategoryRow, EnvironmentRow, Row, Score, Stats, TierVerdict, TreeInfo, Verdict};
+use crate::readiness::work::{Progress, Window};
 use crate::report::format::Options;
 use crate::text::visible::visible;
 
@@ -50,7 +51,12 @@ struct Report<'a> {
     score: Score,
     verdicts: Vec<TierReport<'a>>,
     categories: Vec<CategoryReport<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    environments: Vec<EnvironmentReport<'a>>,
     items: Vec<ItemReport<'a>>,
+    /// What people say of the whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    words: Vec<DecisionReport<'a>>,
     problems: Vec<ProblemReport<'a>>,
     stats: Stats,
 }
@@ -89,6 +95,22 @@ struct CategoryReport<'a> {
 }
 
 #[derive(Serialize)]
+struct EnvironmentReport<'a> {
+    id: &'a str,
+    title: &'a str,
+    required: usize,
+    ready: usize,
+    missing: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PartReport<'a> {
+    part: &'a str,
+    outcome: Answer,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
 struct ItemReport<'a> {
     id: &'a str,
     category: &'a str,
@@ -102,6 +124,19 @@ struct ItemReport<'a> {
     reason: &'a str,
     effort_minutes: u32,
     fix: &'a str,
+    progress: Progress,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    blocked_by: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    caused_by: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    window: Option<Window>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartReport<'a>>,
     evidence: Vec<EvidenceReport<'a>>,
     decisions: Vec<DecisionReport<'a>>,
 }
@@ -124,6 +159,18 @@ struct DecisionReport<'a> {
     by: &'a str,
     at: Timestamp,
     note: &'a str,
+    #[serde(skip_serializing_if = "Actor::is_person")]
+    actor: Actor,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<WaiverKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choice: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow_up: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,7 +200,9 @@ impl<'a> Report<'a> {
             score: board.score,
             verdicts: board.verdicts.iter().map(|verdict| TierReport::of(verdict, board)).collect(),
             categories: board.categories.iter().map(|category| CategoryReport::of(category, board)).collect(),
+            environments: board.environments.iter().map(|row| EnvironmentReport::of(row, board)).collect(),
             items: board.rows.iter().map(|row| ItemReport::of(row, board)).collect(),
+            words: board.words.iter().map(|word| DecisionReport::of(word, false)).collect(),
             problems: board.problems.iter().map(ProblemReport::of).collect(),
             stats: board.stats,
         }
@@ -196,10 +245,24 @@ impl<'a> CategoryReport<'a> {
     }
 }
 
+impl<'a> EnvironmentReport<'a> {
+    fn of(row: &'a EnvironmentRow, board: &'a Board) -> Self {
+        let EnvironmentRow { id, title, required, ready, missing } = row;
+        let missing = missing.iter().filter_map(|&row| Some(board.rows.get(row)?.item.id.as_str())).collect();
+        Self { id, title, required: *required, ready: *ready, missing }
+    }
+}
+
+impl<'a> PartReport<'a> {
+    fn of(part: &'a Part) -> Self {
+        Self { part: &part.name, outcome: part.answer, reason: &part.reason }
+    }
+}
+
 impl<'a> ItemReport<'a> {
     fn of(row: &'a Row, board: &'a Board) -> Self {
         let item = &*row.item;
-        let standing = &row.standing;
+        let (standing, work) = (&row.standing, &row.work);
         Self {
             id: &item.id,
             category: &item.category,
@@ -213,6 +276,13 @@ impl<'a> ItemReport<'a> {
             reason: &row.reason,
             effort_minutes: item.effort_minutes,
             fix: &item.fix,
+            progress: work.progress,
+            blocked_by: &work.blocked_by,
+            caused_by: &item.plan.caused_by,
+            due: work.due,
+            window: work.window,
+            owner: work.owner.as_deref(),
+            parts: row.outcome.parts.iter().map(PartReport::of).collect(),
             evidence: row.outcome.evidence.iter().map(EvidenceReport::of).collect(),
             decisions: standing
                 .story
@@ -245,6 +315,12 @@ impl<'a> DecisionReport<'a> {
             by: &decision.by,
             at: decision.at,
             note: &decision.note,
+            actor: decision.actor,
+            kind: decision.waiver,
+            choice: decision.choice.as_deref(),
+            part: decision.part.as_deref(),
+            due: decision.due,
+            follow_up: decision.follow_up.as_deref(),
             to: decision.to.as_deref(),
             expires: decision.expires,
             retracted,

@@ -12,6 +12,7 @@ use crate::report::escape::{code, plain};
 use crate::report::format::Options;
 use crate::report::places::{are_telling, places, reason};
 use crate::report::said::{NOTE, said};
+use crate::report::said::{after, told};
 use crate::text::visible::clip;
 use crate::text::words::{count, day, day_of, duration, one_line, person, plural};
 
@@ -99,6 +100,9 @@ fn item(row: &Row, today: Date, out: &mut dyn Write) -> io::Result<()> {
     if matches!(row.status, Status::Failed | Status::Open) && !item.fix.trim().is_empty() {
         writeln!(out, "  - Fix: {}", plain(&one_line(&item.fix)))?;
     }
+    for line in told(row, today) {
+        writeln!(out, "  - {}", plain(&line))?;
+    }
     said(&row.standing, today).try_for_each(|line| writeln!(out, "  - {}", plain(&line)))
 }
 
@@ -112,7 +116,13 @@ fn path(board: &Board, verdict: &TierVerdict, out: &mut dyn Write) -> io::Result
             minutes => duration(minutes),
         };
         let person = if step.needs_person { ", needs a person" } else { "" };
-        writeln!(out, "{number}. {} {}: {effort}{person}", plain(&row.item.title), code(&row.item.id))?;
+        writeln!(
+            out,
+            "{number}. {} {}: {effort}{person}{}",
+            plain(&row.item.title),
+            code(&row.item.id),
+            plain(&after(row))
+        )?;
     }
     Ok(())
 }

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::ledger::decision::{Decision, Kind};
+use crate::ledger::REPORT;
+use crate::ledger::decision::{Actor, Decision, Kind};
+use crate::ledger::fold::Position;
 use crate::ledger::undo;
 use crate::probe::outcome::Answer;
 use crate::readiness::board::Row;
@@ -21,10 +24,17 @@ impl Session {
     /// # Errors
     /// Why it cannot be said, or not be written; nothing was recorded then.
     pub fn decide(&mut self, intent: &Intent) -> Result<(String, Update), String> {
-        let (number, row) = self.find(intent.item())?;
         let by = self.who()?;
         let now = self.now();
+        if intent.item() == REPORT {
+            return self.note_on_report(intent, &by, now);
+        }
+        let (number, row) = self.find(intent.item())?;
         let mut decision = self.ledger.draft(&row.item.id, intent.kind(), &by, now);
+        decision.actor = self.actor;
+        if !self.actor.is_person() {
+            may_say(&row, decision.kind)?;
+        }
         fill(&mut decision, intent, &row, day_of(now))?;
         if matches!(decision.kind, Kind::Attest | Kind::NotApplicable) {
             decision.covers = BTreeMap::clone(&self.engine.covered(number));
@@ -40,6 +50,17 @@ impl Session {
             }
         }
         Ok((said, self.record(decision, &row.item.hash)?))
+    }
+
+    /// The report as a whole has words of people, and nothing else that could be decided of it.
+    fn note_on_report(&mut self, intent: &Intent, by: &str, now: Timestamp) -> Result<(String, Update), String> {
+        let text = match intent {
+            Intent::Note { text, .. } => said_something(text, "a note needs words")?,
+            _ => return Err("the report takes notes only: gonogo note report --note TEXT".to_owned()),
+        };
+        let decision = self.ledger.draft(REPORT, Kind::Note, by, now);
+        let decision = Decision { note: text, actor: self.actor, ..decision };
+        Ok(("noted on the report".to_owned(), self.record(decision, "")?))
     }
 
     /// Takes back this author's last decision.
@@ -107,6 +128,7 @@ impl Intent {
             | Self::Dismiss { item, .. }
             | Self::NotApplicable { item, .. }
             | Self::Assign { item, .. }
+            | Self::Done { item, .. }
             | Self::Retract { item } => item,
         }
     }
@@ -119,6 +141,7 @@ impl Intent {
             Self::Dismiss { .. } => Kind::Dismiss,
             Self::NotApplicable { .. } => Kind::NotApplicable,
             Self::Assign { .. } => Kind::Assign,
+            Self::Done { .. } => Kind::Done,
             Self::Retract { .. } => Kind::Retract,
         }
     }
@@ -132,32 +155,43 @@ fn said(kind: Kind) -> &'static str {
         Kind::Dismiss => "dismissed evidence of",
         Kind::NotApplicable => "marked not-applicable:",
         Kind::Assign => "assigned",
+        Kind::Done => "said to be done, and not verified:",
         Kind::Retract => "taken back what was said of",
     }
 }
 
 fn fill(decision: &mut Decision, intent: &Intent, row: &Row, today: Date) -> Result<(), String> {
     match intent {
-        Intent::Attest { note, .. } => {
-            may_attest(row, note.trim())?;
+        Intent::Attest { note, choice, .. } => {
+            may_attest(row, note.trim(), decision.actor)?;
             note.trim().clone_into(&mut decision.note);
+            decision.choice = chosen(row, choice.as_deref())?;
         }
         Intent::Note { text, .. } => decision.note = said_something(text, "a note needs words")?,
-        Intent::Waive { reason, expires, .. } => {
+        Intent::Waive { reason, expires, kind, .. } => {
             may_waive(row, *expires, today)?;
             decision.note = said_something(reason, "a waiver needs a reason")?;
             decision.expires = Some(*expires);
+            decision.waiver = Some(*kind);
         }
         Intent::Dismiss { fingerprints, reason, .. } => {
             may_dismiss(row, fingerprints)?;
             decision.note = said_something(reason, "a dismissal needs a reason")?;
             decision.evidence.clone_from(fingerprints);
         }
-        Intent::NotApplicable { reason, .. } => {
+        Intent::NotApplicable { reason, follow_up, .. } => {
             may_drop(row)?;
             decision.note = said_something(reason, "not-applicable needs a reason")?;
+            decision.follow_up = said_something(follow_up, "").ok();
         }
-        Intent::Assign { to, .. } => decision.to = Some(said_something(to, "assign to whom?")?),
+        Intent::Assign { to, due, .. } => {
+            decision.to = Some(said_something(to, "assign to whom?")?);
+            decision.due = *due;
+        }
+        Intent::Done { note, .. } => {
+            may_be_done(row)?;
+            note.trim().clone_into(&mut decision.note);
+        }
         Intent::Retract { item } => {
             if decision.supersedes.is_empty() {
                 return Err(format!("nobody has said anything of {item} that could be taken back"));
@@ -172,7 +206,51 @@ fn said_something(text: &str, missing: &str) -> Result<String, String> {
     if text.is_empty() { Err(missing.to_owned()) } else { Ok(text.to_owned()) }
 }
 
-fn may_attest(row: &Row, note: &str) -> Result<(), String> {
+/// What somebody chose, where there is a choice.
+fn chosen(row: &Row, choice: Option<&str>) -> Result<Option<String>, String> {
+    let options = || row.item.options.iter().map(String::as_str);
+    let listed = || options().map(|option| format!("\"{option}\"")).collect::<Vec<_>>().join(", ");
+    match (choice.map(str::trim), row.item.options.is_empty()) {
+        (None, true) => Ok(None),
+        (Some(_), true) => Err(format!("{} has no options to choose from", row.item.id)),
+        (None, false) => Err(format!("a decision is to be taken: choose one of {}", listed())),
+        (Some(choice), false) if options().any(|option| option == choice) => Ok(Some(choice.to_owned())),
+        (Some(choice), false) => {
+            Err(format!("no option \"{choice}\"{}: choose one of {}", did_you_mean(choice, options()), listed()))
+        }
+    }
+}
+
+fn may_be_done(row: &Row) -> Result<(), String> {
+    match row.status {
+        Status::Passed | Status::Attested => Err(format!("it is {}: more than done", row.status.word())),
+        Status::NotApplicable => Err("it does not apply here: nothing to do".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// A machine reports what it saw; what a risk is worth and what a person said is not for it to settle.
+fn may_say(row: &Row, kind: Kind) -> Result<(), String> {
+    match kind {
+        Kind::Waive | Kind::Dismiss | Kind::NotApplicable => {
+            Err("a machine does not decide that: a person does".to_owned())
+        }
+        Kind::Attest | Kind::Retract if is_a_persons(&row.standing.position) => {
+            Err("a person has decided here, and a machine does not answer that".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_a_persons(position: &Position) -> bool {
+    match position {
+        Position::None => false,
+        Position::Attested(one) | Position::Waived(one) | Position::NotApplicable(one) => one.actor.is_person(),
+        Position::Disputed(all) => all.iter().any(|one| one.actor.is_person()),
+    }
+}
+
+fn may_attest(row: &Row, note: &str, actor: Actor) -> Result<(), String> {
     if let Some(problem) = &row.item.broken {
         return Err(format!("the item is broken: {problem}"));
     }
@@ -184,6 +262,10 @@ fn may_attest(row: &Row, note: &str) -> Result<(), String> {
         }
         (_, Answer::NotApplicable) => Err("it does not apply here: nothing to confirm".to_owned()),
         (Status::Passed, _) => Err("it passes: nothing to confirm".to_owned()),
+        // The machine reports again only where it has something new to say.
+        (Status::Likely, _) if !actor.is_person() && note.is_empty() && row.standing.position != Position::None => {
+            Err("it is reported already: add a note that says what is new".to_owned())
+        }
         (Status::Attested, _) if note.is_empty() => {
             Err("it is attested already: add a note that says what is new, or retract it first".to_owned())
         }

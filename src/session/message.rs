@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::ledger::decision::WaiverKind;
 use crate::readiness::board::Board;
 use crate::readiness::status::Status;
 use crate::tree::path::RelPath;
@@ -16,6 +17,8 @@ pub enum Intent {
     Attest {
         item: String,
         note: String,
+        /// One of the item's options, where it has any.
+        choice: Option<String>,
     },
     Note {
         item: String,
@@ -25,6 +28,7 @@ pub enum Intent {
         item: String,
         reason: String,
         expires: Date,
+        kind: WaiverKind,
     },
     Dismiss {
         item: String,
@@ -34,10 +38,18 @@ pub enum Intent {
     NotApplicable {
         item: String,
         reason: String,
+        /// What is to be done instead; empty for nothing.
+        follow_up: String,
     },
     Assign {
         item: String,
         to: String,
+        due: Option<Date>,
+    },
+    /// The work is done, says somebody; it passes once it is verified.
+    Done {
+        item: String,
+        note: String,
     },
     /// Takes back whatever stands.
     Retract {

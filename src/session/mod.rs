@@ -20,11 +20,11 @@ use jiff::Timestamp;
 use crate::checklist::model::{Checklist, Item, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
-use crate::ledger::Ledger;
-use crate::ledger::decision::Decision;
+use crate::ledger::decision::{Actor, Decision};
 use crate::ledger::fold::{Position, Standing};
 use crate::ledger::freshness;
 use crate::ledger::store::Store;
+use crate::ledger::{Ledger, REPORT};
 use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
@@ -48,6 +48,7 @@ pub struct Settings {
     pub checklist: Option<String>,
     /// `GONOGO_AUTHOR`; else git's user.
     pub author: Option<String>,
+    pub actor: Actor,
     /// `--at`; else the clock.
     pub at: Option<Timestamp>,
     /// Items or categories to ask; empty for all.
@@ -85,6 +86,7 @@ pub struct Session {
     /// What git would not say.
     git_warning: Option<String>,
     author: Option<String>,
+    actor: Actor,
     at: Option<Timestamp>,
     listing: Listing,
     /// By item: how the covered files stood to its decision when they were compared last.
@@ -179,6 +181,7 @@ impl Session {
         let ledger = Ledger::new(store.load_all());
         let mut session = Self {
             author,
+            actor: settings.actor,
             board: Arc::new(empty_board(&checklist, at)),
             tree,
             choice,
@@ -260,6 +263,7 @@ impl Session {
             at,
             checklist: &checklist,
             entries,
+            words: self.ledger.standing(REPORT).notes.clone(),
             tree: self.tree_info(files_listed),
             problems: self.problems(),
             stats: Stats {
@@ -321,6 +325,13 @@ impl Session {
             message: message.clone(),
         }));
         problems.extend(self.stray_decisions());
+        let unreadable = self.ledger.standing(REPORT).unreadable.clone();
+        problems.extend(unreadable.into_iter().map(|message| Problem {
+            path: format!(".gonogo/ledger/{REPORT}"),
+            line: 0,
+            column: 0,
+            message,
+        }));
         problems
     }
 
@@ -330,7 +341,7 @@ impl Session {
             return Vec::new();
         }
         let asked: BTreeSet<&str> = self.checklist.items.iter().map(|item| item.id.as_str()).collect();
-        let strays = self.ledger.items().filter(|(item, _)| !asked.contains(item));
+        let strays = self.ledger.items().filter(|(item, _)| !asked.contains(item) && *item != REPORT);
         strays
             .filter(|(item, _)| !self.checklist.disabled.iter().any(|disabled| disabled == item))
             .map(|(item, _)| Problem {
@@ -402,6 +413,7 @@ fn empty_board(checklist: &Checklist, at: Timestamp) -> Board {
         at,
         checklist,
         entries: Vec::new(),
+        words: Vec::new(),
         tree: TreeInfo::default(),
         problems: Vec::new(),
         stats: Stats::default(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
+use crate::ledger::decision::WaiverKind;
 use crate::probe::outcome::Evidence;
 use crate::readiness::board::Row;
 use crate::report::format;
@@ -18,6 +19,8 @@ pub enum FormKind {
     Dismiss,
     NotApplicable,
     Assign,
+    Done,
+    Choose,
     Export,
 }
 
@@ -42,7 +45,7 @@ pub struct Field {
     pub hint: &'static str,
     pub input: Input,
     /// What up and down put into it.
-    pub choices: Vec<&'static str>,
+    pub choices: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,27 +56,42 @@ pub struct Pick {
 }
 
 const UNTIL: &[&str] = &["30d", "90d", "180d"];
+const DUE: &[&str] = &["7d", "14d", "30d"];
+const KINDS: [&str; 4] = WaiverKind::WORDS;
 /// The report that is kept with the code.
 const SNAPSHOT: &str = "markdown";
 
 impl Form {
     #[must_use]
     pub fn new(kind: FormKind, row: Option<&Row>) -> Self {
-        let field = |label, hint, text: &str, choices: &[&'static str]| Field {
+        let field = |label, hint, text: &str, choices: &[&str]| Field {
             label,
             hint,
             input: Input::new(text),
-            choices: choices.to_vec(),
+            choices: choices.iter().map(|choice| (*choice).to_owned()).collect(),
         };
         let fields = match kind {
             FormKind::Note => vec![field("note", "for whoever comes next; it changes no status", "", &[])],
             FormKind::Waive => vec![
                 field("reason", "why it is acceptable to go without", "", &[]),
                 field("until", "30d, 90d or 2027-02-28", UNTIL[0], UNTIL),
+                field("kind", "accepted, watched, workaround or temporary", KINDS[0], &KINDS),
             ],
             FormKind::Dismiss => vec![field("reason", "why these are no finding", "", &[])],
-            FormKind::NotApplicable => vec![field("reason", "why it does not apply to this system", "", &[])],
-            FormKind::Assign => vec![field("to", "a name or an address", "", &[])],
+            FormKind::NotApplicable => vec![
+                field("reason", "why it does not apply to this system", "", &[]),
+                field("instead", "what is to be done for it; may be empty", "", &[]),
+            ],
+            FormKind::Assign => vec![
+                field("to", "a name or an address", "", &[]),
+                field("due", "14d or 2027-02-28; may be empty", "", DUE),
+            ],
+            FormKind::Done => vec![field("note", "what was done; it is ready once that is verified", "", &[])],
+            FormKind::Choose => {
+                let options: Vec<&str> =
+                    row.map(|row| row.item.options.iter().map(String::as_str).collect()).unwrap_or_default();
+                vec![field("choice", "up and down choose", "", &options), field("note", "why; may be empty", "", &[])]
+            }
             FormKind::Export => vec![
                 field("format", "up and down choose", SNAPSHOT, &formats()),
                 field("to", "a file, from the root of the tree", &report_name(SNAPSHOT), &[]),
@@ -95,6 +113,8 @@ impl Form {
             FormKind::Dismiss => "Dismiss places that are no finding",
             FormKind::NotApplicable => "Does not apply",
             FormKind::Assign => "Assign",
+            FormKind::Done => "Done, and not verified",
+            FormKind::Choose => "Decide",
             FormKind::Export => "Write a report",
         }
     }
@@ -147,7 +167,9 @@ impl Form {
             FormKind::Note => Intent::Note { item, text: needed(0, "a note needs words")? },
             FormKind::Waive => {
                 let reason = needed(0, "a waiver needs a reason")?;
-                Intent::Waive { item, reason, expires: until(&text(1), today)? }
+                let kind = WaiverKind::ALL.into_iter().find(|kind| kind.word() == text(2));
+                let kind = kind.ok_or("a waiver is accepted, watched, workaround or temporary")?;
+                Intent::Waive { item, reason, expires: until(&text(1), today)?, kind }
             }
             FormKind::Dismiss => {
                 let picked = self.picks.iter().filter(|pick| pick.on);
@@ -157,8 +179,18 @@ impl Form {
                 }
                 Intent::Dismiss { item, fingerprints, reason: needed(0, "a dismissal needs a reason")? }
             }
-            FormKind::NotApplicable => Intent::NotApplicable { item, reason: needed(0, "say why it does not apply")? },
-            FormKind::Assign => Intent::Assign { item, to: needed(0, "say who")? },
+            FormKind::NotApplicable => {
+                Intent::NotApplicable { item, reason: needed(0, "say why it does not apply")?, follow_up: text(1) }
+            }
+            FormKind::Assign => {
+                let due = text(1);
+                let due = if due.is_empty() { None } else { Some(until(&due, today)?) };
+                Intent::Assign { item, to: needed(0, "say who")?, due }
+            }
+            FormKind::Done => Intent::Done { item, note: text(0) },
+            FormKind::Choose => {
+                Intent::Attest { item, note: text(1), choice: Some(needed(0, "choose one with up and down")?) }
+            }
             FormKind::Export => {
                 let to = PathBuf::from(needed(1, "say where to")?);
                 return Ok(Request::Export { format: needed(0, "say which format")?, to });
@@ -172,7 +204,7 @@ impl Field {
     fn turn(&mut self, by: isize) {
         let now = self.choices.iter().position(|choice| *choice == self.input.text());
         let next = now.map_or(0, |i| (i as isize + by).rem_euclid(self.choices.len() as isize) as usize);
-        self.input.set(self.choices[next]);
+        self.input.set(&self.choices[next]);
     }
 }
 
@@ -206,7 +238,7 @@ pub fn until(text: &str, today: Date) -> Result<Date, String> {
         Some(span) => today.checked_add(span).map_err(|_| wrong())?,
         None => text.parse::<Date>().map_err(|_| wrong())?,
     };
-    if day <= today { Err(format!("{day} is over: a waiver needs a day to come")) } else { Ok(day) }
+    if day <= today { Err(format!("{day} is over: choose a day to come")) } else { Ok(day) }
 }
 
 #[cfg(test)]
@@ -225,7 +257,7 @@ mod tests {
         form.turn(1);
         let expires = date(2027, 2, 19);
         let reason = "vendor ships in January".to_owned();
-        let intent = Intent::Waive { item: String::new(), reason, expires };
+        let intent = Intent::Waive { item: String::new(), reason, expires, kind: WaiverKind::Accepted };
         assert_eq!(form.request(today), Ok(Request::Decide(intent)));
         assert!(until("2026-11-21", today).is_err() && until("soon", today).is_err() && until("65535w", today).is_ok());
     }

@@ -3,7 +3,7 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::readiness::board::Board;
+use crate::readiness::board::{Board, Row};
 use crate::tui::state::State;
 
 /// What blocks the aimed tier first, then by status, priority and the checklist's own order.
@@ -14,17 +14,66 @@ pub fn visible_rows(state: &State) -> Vec<usize> {
     let mut rows = of_category(board, state.category.as_deref());
     rows.retain(|i| {
         let Some(row) = board.rows.get(*i) else { return false };
-        state.show.admits(row.status) && !(state.hide_later && row.item.tier > aim)
+        state.show.admits(row) && !(state.hide_later && row.item.tier > aim)
     });
     rows.sort_by_key(|i| {
         let row = &board.rows[*i];
-        (row.item.tier > aim, row.status, row.item.priority, *i)
+        let due = row.work.window.and(row.work.due).filter(|_| state.by_due);
+        (due.is_none(), due, row.item.tier > aim, row.status, row.item.priority, *i)
     });
-    if !state.filter.is_empty() {
+    let (filters, words) = Filter::split(state.filter.text());
+    rows.retain(|i| filters.iter().all(|filter| filter.admits(&board.rows[*i], board)));
+    if !words.is_empty() {
         let text = |i: &usize| format!("{} {}", board.rows[*i].item.id, board.rows[*i].item.title);
-        rows = matching(&rows, state.filter.text(), text);
+        rows = matching(&rows, &words, text);
     }
     rows
+}
+
+/// `due:week`, `phase:safety`, `owner:ana`, `is:blocked`: what a word of the filter asks beside the names.
+#[derive(Debug)]
+enum Filter<'a> {
+    Due(&'a str),
+    Phase(&'a str),
+    Owner(&'a str),
+    Is(&'a str),
+}
+
+impl<'a> Filter<'a> {
+    /// Those, and the other words. A word that is not finished yet (`due:`) asks nothing.
+    fn split(text: &'a str) -> (Vec<Self>, String) {
+        let (mut filters, mut words) = (Vec::new(), Vec::new());
+        for word in text.split_whitespace() {
+            match word.split_once(':') {
+                Some(("due", value)) => filters.push(Self::Due(value)),
+                Some(("phase", value)) => filters.push(Self::Phase(value)),
+                Some(("owner", value)) => filters.push(Self::Owner(value)),
+                Some(("is", value)) => filters.push(Self::Is(value)),
+                None if word == "overdue" => filters.push(Self::Due(word)),
+                _ => words.push(word),
+            }
+        }
+        (filters, words.join(" "))
+    }
+
+    fn admits(&self, row: &Row, board: &Board) -> bool {
+        let begins = |text: &str, value: &str| text.to_lowercase().starts_with(&value.to_lowercase());
+        match self {
+            Self::Due(value) => value.is_empty() || row.work.window.is_some_and(|window| begins(window.word(), value)),
+            Self::Phase(value) => board.phases.get(row.item.phase).is_some_and(|phase| begins(&phase.id, value)),
+            Self::Owner(value) => {
+                let owner = row.work.owner.as_deref().unwrap_or_default().to_lowercase();
+                owner.contains(&value.to_lowercase())
+            }
+            Self::Is(value) => {
+                let blocked = !row.work.blocked_by.is_empty() && begins("blocked", value);
+                value.is_empty()
+                    || blocked
+                    || begins(row.work.progress.word(), value)
+                    || begins(row.status.word(), value)
+            }
+        }
+    }
 }
 
 /// The rows that hold every word as it was typed; only where there is none, those that hold its letters in order.

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use crate::probe::outcome::Evidence;
 use crate::readiness::board::{Board, Row, TierVerdict, Verdict};
 use crate::readiness::status::Status;
+use crate::readiness::work::{Progress, Window};
 use crate::session::message::Flip;
 use crate::tree::path::RelPath;
 use crate::tree::watch::WatchState;
@@ -46,16 +47,24 @@ pub enum Show {
     Failing,
     ToAnswer,
     Stale,
+    Blocked,
+    Overdue,
+    /// Done, says somebody, and not verified.
+    Done,
 }
 
 impl Show {
     #[must_use]
-    pub fn admits(self, status: Status) -> bool {
+    pub fn admits(self, row: &Row) -> bool {
+        let status = row.status;
         match self {
             Self::All => true,
             Self::Failing => status == Status::Failed,
             Self::ToAnswer => matches!(status, Status::Open | Status::Likely | Status::Disputed | Status::Unknown),
             Self::Stale => status == Status::Stale,
+            Self::Blocked => !row.work.blocked_by.is_empty(),
+            Self::Overdue => row.work.window == Some(Window::Overdue),
+            Self::Done => row.work.progress == Progress::Done,
         }
     }
 
@@ -66,6 +75,9 @@ impl Show {
             Self::Failing => "only failing",
             Self::ToAnswer => "only to answer",
             Self::Stale => "only stale",
+            Self::Blocked => "only blocked",
+            Self::Overdue => "only overdue",
+            Self::Done => "only done, to verify",
         }
     }
 }
@@ -118,6 +130,8 @@ pub struct State {
     pub tier: Option<String>,
     pub hide_later: bool,
     pub show: Show,
+    /// What is due first stands first.
+    pub by_due: bool,
     pub filter: Input,
     pub typing_filter: bool,
     /// Indexes into the board's rows, in the order of the screen.
@@ -177,6 +191,7 @@ impl State {
             tier: None,
             hide_later: false,
             show: Show::All,
+            by_due: false,
             filter: Input::default(),
             typing_filter: false,
             list: Vec::new(),

@@ -6,6 +6,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use gonogo::engine::progress::Progress;
+use gonogo::ledger::decision::WaiverKind;
 use gonogo::readiness::board::Board;
 use gonogo::session::Session;
 use gonogo::session::message::Intent;
@@ -225,10 +226,12 @@ impl Followed {
         let row = self.session.board().rows.iter().find(|row| row.item.id == item);
         let evidence = row.into_iter().flat_map(|row| &row.outcome.evidence);
         let intent = match what {
-            "attest" => Intent::Attest { note: reason, item },
-            "waive" => Intent::Waive { item, reason, expires: "2026-06-01".parse().unwrap() },
+            "attest" => Intent::Attest { note: reason, item, choice: None },
+            "waive" => {
+                Intent::Waive { item, reason, expires: "2026-06-01".parse().unwrap(), kind: WaiverKind::Accepted }
+            }
             "note" => Intent::Note { item, text: reason },
-            "drop" => Intent::NotApplicable { item, reason },
+            "drop" => Intent::NotApplicable { item, reason, follow_up: String::new() },
             "dismiss" => {
                 let fingerprints = evidence.map(|evidence| evidence.fingerprint.clone()).take(1).collect();
                 Intent::Dismiss { item, fingerprints, reason }

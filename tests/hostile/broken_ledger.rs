@@ -70,7 +70,7 @@ fn a_decision_that_cannot_be_written_is_refused_aloud() {
 #[test]
 fn garbage_in_the_ledger_is_named_and_makes_its_item_unknown() {
     let place = attested().file(".gonogo/ledger/a.q/20270101T000000.000Z-deadbeef.yaml", "x: [".repeat(100));
-    place.run(&["check"]).ends_with(3).says("20270101T000000.000Z-deadbeef.yaml:1:");
+    place.run(&["check"]).ends_with(3).says("20270101T000000.000Z-deadbeef.yaml:2:");
     let large = format!("gonogo: 1\nnote: \"{}\"\n", "x".repeat(10_000_000));
     let place = attested().file(".gonogo/ledger/a.x/20270101T000000.000Z-deadbeef.yaml", large);
     place.run(&["check"]).ends_with(3).says("larger than 256 KB");

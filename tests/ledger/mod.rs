@@ -11,7 +11,7 @@ mod undo;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use gonogo::ledger::decision::{Decision, Kind};
+use gonogo::ledger::decision::{Actor, Decision, Kind};
 use gonogo::ledger::name::new_name;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -32,6 +32,12 @@ fn decision(item: &str, kind: Kind, second: i64) -> Decision {
         dirty: false,
         note: "as agreed".to_owned(),
         to: (kind == Kind::Assign).then(|| "Ben".to_owned()),
+        due: None,
+        part: None,
+        choice: None,
+        follow_up: None,
+        waiver: None,
+        actor: Actor::Person,
         item_hash: "91c2".to_owned(),
         covers: BTreeMap::new(),
         evidence: vec!["0a1b".to_owned()],

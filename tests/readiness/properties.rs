@@ -86,6 +86,7 @@ fn done(entry: &mut Entry, needs_person: bool) {
             found: 0,
             asks: false,
             beneath: None,
+            parts: vec![],
         };
         entry.outcome = Arc::new(passes);
     }

@@ -37,6 +37,7 @@ impl Show {
             path: shop.root().to_path_buf(),
             checklist: None,
             author: Some("Ana Ruiz <ana@example.org>".to_owned()),
+            actor: gonogo::ledger::decision::Actor::Person,
             at: Some("2026-11-21T20:41:07Z".parse().unwrap()),
             only: Vec::new(),
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gonogo::checklist::model::{Category, Checklist, Confidence, Item, Priority, Problem, Size, Tier};
 use gonogo::checklist::model::{PathsProbe, Probe, Selection};
 use gonogo::checklist::plan::{Phase, Plan};
-use gonogo::ledger::decision::{Decision, Kind};
+use gonogo::ledger::decision::{Actor, Decision, Kind};
 use gonogo::ledger::fold::{Position, Standing};
 use gonogo::probe::outcome::{Answer, Evidence, Outcome};
 use gonogo::readiness::assemble::{Entry, Inputs, board};
@@ -65,6 +65,7 @@ impl Sample {
             at: self.at,
             checklist: &self.checklist,
             entries: self.entries.clone(),
+            words: Vec::new(),
             tree: self.tree.clone(),
             problems: self.problems.clone(),
             stats: Stats { files_listed: 812, files_read: 640, probes_run: 9, elapsed_ms: 84, ..Stats::default() },
@@ -107,7 +108,15 @@ pub(crate) fn item(id: &str) -> Item {
 }
 
 fn entry(id: &str, answer: Answer, reason: &str) -> Entry {
-    let outcome = Outcome { answer, reason: reason.into(), evidence: Vec::new(), found: 0, asks: false, beneath: None };
+    let outcome = Outcome {
+        answer,
+        reason: reason.into(),
+        evidence: Vec::new(),
+        found: 0,
+        asks: false,
+        beneath: None,
+        parts: Vec::new(),
+    };
     Entry {
         item: Arc::new(item(id)),
         outcome: Arc::new(outcome),
@@ -168,6 +177,12 @@ pub(crate) fn decision(kind: Kind, by: &str) -> Decision {
         dirty: false,
         note: String::new(),
         to: None,
+        due: None,
+        part: None,
+        choice: None,
+        follow_up: None,
+        waiver: None,
+        actor: Actor::Person,
         item_hash: "91c2".into(),
         covers: Default::default(),
         evidence: Vec::new(),
@@ -215,6 +230,7 @@ pub(crate) trait Change: Sized {
                 Kind::Dismiss => standing.dismissals.push(decision),
                 Kind::Note => standing.notes.push(decision),
                 Kind::Assign => standing.assigned = Some(decision),
+                Kind::Done => standing.done = Some(decision),
                 Kind::Retract => standing.position = Position::None,
             }
         })

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use gonogo::checklist::model::{Category, Confidence, Item, Priority, Tier};
 use gonogo::checklist::plan::{Phase, Plan};
-use gonogo::ledger::decision::{Decision, Kind};
+use gonogo::ledger::decision::{Actor, Decision, Kind};
 use gonogo::ledger::fold::{Position, Standing};
 use gonogo::probe::outcome::{Answer, Evidence, Outcome};
 use gonogo::readiness::board::{Board, CategoryRow, Row, Score, Stats, Step, TierVerdict, TreeInfo, Verdict};
 use gonogo::readiness::status::Status;
+use gonogo::readiness::work::Work;
 use gonogo::tree::path::RelPath;
 use jiff::Timestamp;
 
@@ -163,6 +164,8 @@ pub fn board() -> Board {
         score: Score { low: 41, high: 63, applicable: 45, not_applicable: 1 },
         verdicts: Vec::new(),
         maturity: "prototype".to_owned(),
+        environments: Vec::new(),
+        words: Vec::new(),
         disabled: Vec::new(),
         problems: Vec::new(),
         stats: Stats::default(),
@@ -233,7 +236,8 @@ fn row(line: &Line) -> Row {
     let evidence: Vec<Evidence> = (!place.is_empty()).then(|| evidence(place, id)).into_iter().collect();
     let found = evidence.len();
     let asks = matches!(status, Open | Attested | Stale | Disputed);
-    let outcome = Outcome { answer, reason: reason.to_owned(), evidence, found, asks, beneath: None };
+    let outcome =
+        Outcome { answer, reason: reason.to_owned(), evidence, found, asks, beneath: None, parts: Vec::new() };
     let item = Item {
         id: id.to_owned(),
         category: id.split('.').next().unwrap().to_owned(),
@@ -266,6 +270,7 @@ fn row(line: &Line) -> Row {
         standing: Arc::new(Standing::default()),
         reason: reason.to_owned(),
         moved: Vec::new(),
+        work: Work::default(),
     }
 }
 
@@ -292,6 +297,12 @@ pub fn decision(kind: Kind, by: &str, note: &str) -> Arc<Decision> {
         dirty: false,
         note: note.to_owned(),
         to: None,
+        due: None,
+        part: None,
+        choice: None,
+        follow_up: None,
+        waiver: None,
+        actor: Actor::Person,
         item_hash: String::new(),
         covers: BTreeMap::new(),
         evidence: Vec::new(),

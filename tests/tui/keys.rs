@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use gonogo::checklist::model::Problem;
+use gonogo::ledger::decision::WaiverKind;
 use gonogo::readiness::board::Board;
 use gonogo::readiness::status::Status;
 use gonogo::session::message::{Flip, Intent, Notice, Request};
@@ -58,7 +59,7 @@ fn confirming_what_fails_is_refused_with_the_two_ways_that_exist() {
     assert!(refusal(&stage).contains("waives") && refusal(&stage).contains("dismisses"));
     let stage = Stage::new().keys("2 j <space>");
     let item = "secrets.rotation".to_owned();
-    assert_eq!(stage.requests(), [Request::Decide(Intent::Attest { item, note: String::new() })]);
+    assert_eq!(stage.requests(), [Request::Decide(Intent::Attest { item, note: String::new(), choice: None })]);
 }
 
 #[test]
@@ -68,7 +69,10 @@ fn a_waiver_is_sent_with_its_day_and_a_failed_write_keeps_the_words() {
     assert!(stage.frame().contains("a waiver needs a reason"));
     let stage = stage.keys("text:vendor_ships <tab> <down> <enter>");
     let (item, reason) = (DEFAULTS.to_owned(), "vendor ships".to_owned());
-    assert_eq!(stage.requests(), [Request::Decide(Intent::Waive { item, reason, expires: date(2027, 2, 19) })]);
+    assert_eq!(
+        stage.requests(),
+        [Request::Decide(Intent::Waive { item, reason, expires: date(2027, 2, 19), kind: WaiverKind::Accepted })]
+    );
     // A second enter while the answer is on its way sends nothing.
     let stage = stage.keys("<enter>");
     assert_eq!(stage.requests().len(), 1);
@@ -101,8 +105,14 @@ fn every_decision_has_its_key() {
     let item = || DEFAULTS.to_owned();
     assert_eq!(sent("n text:hm <enter>"), [Request::Decide(Intent::Note { item: item(), text: "hm".to_owned() })]);
     let reason = "no web".to_owned();
-    assert_eq!(sent("N text:no_web <enter>"), [Request::Decide(Intent::NotApplicable { item: item(), reason })]);
-    assert_eq!(sent("A text:Ben <enter>"), [Request::Decide(Intent::Assign { item: item(), to: "Ben".to_owned() })]);
+    assert_eq!(
+        sent("N text:no_web <enter>"),
+        [Request::Decide(Intent::NotApplicable { item: item(), reason, follow_up: String::new() })]
+    );
+    assert_eq!(
+        sent("A text:Ben <enter>"),
+        [Request::Decide(Intent::Assign { item: item(), to: "Ben".to_owned(), due: None })]
+    );
     assert_eq!(sent("u <c-r>"), [Request::Undo, Request::Redo]);
     let export = Request::Export { format: "json".to_owned(), to: PathBuf::from("readiness.json") };
     assert_eq!(sent("x <down> <down> <enter>"), [export]);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use assert_cmd::Command;
 use gonogo::engine::progress::Progress;
+use gonogo::ledger::decision::Actor;
 use gonogo::readiness::board::{Board, Row};
 use gonogo::session::{Session, Settings};
 use serde_json::Value;
@@ -150,6 +151,7 @@ impl World {
             path: self.root().clone(),
             checklist: None,
             author: self.author.clone(),
+            actor: Actor::Person,
             at: Some(at),
             only: Vec::new(),
         }

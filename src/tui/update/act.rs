@@ -34,6 +34,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ShowFailing => show(state, Show::Failing),
         Action::ShowToAnswer => show(state, Show::ToAnswer),
         Action::ShowStale => show(state, Show::Stale),
+        Action::ShowBlocked => show(state, Show::Blocked),
+        Action::ShowOverdue => show(state, Show::Overdue),
+        Action::ShowDone => show(state, Show::Done),
+        Action::SortByDue => state.by_due = !state.by_due,
         Action::ShowAll => show(state, Show::All),
         Action::NextTier => next_tier(state),
         Action::HideLater => state.hide_later = !state.hide_later,
@@ -53,9 +57,12 @@ fn decide(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Action::Dismiss => FormKind::Dismiss,
         Action::NotApplicable => FormKind::NotApplicable,
         Action::Assign => FormKind::Assign,
+        Action::Done => FormKind::Done,
+        Action::Confirm if state.selected_row().is_some_and(|row| !row.item.options.is_empty()) => FormKind::Choose,
         Action::Confirm => {
             let item = state.selected.clone()?;
-            return Some(ask(state, Request::Decide(Intent::Attest { item, note: String::new() }), Pending::Key));
+            let intent = Intent::Attest { item, note: String::new(), choice: None };
+            return Some(ask(state, Request::Decide(intent), Pending::Key));
         }
         Action::Retract => {
             let item = state.selected.clone()?;

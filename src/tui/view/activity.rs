@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::text::{Line, Span};
 
+use crate::readiness::board::Row;
+use crate::readiness::work::Progress;
 use crate::session::message::Flip;
 use crate::tui::action::Action;
 use crate::tui::fit::{clean, count, fit};
@@ -33,14 +35,26 @@ pub(super) fn flip_line(view: &View<'_>, flip: &Flip) -> Line<'static> {
         Some(path) => format!("   after {}", clean(path.as_str())),
         None => String::new(),
     };
+    let effects = match look_again(view, flip) {
+        effects if effects.is_empty() => String::new(),
+        effects => format!("   look again at {}", clean(&effects.join(", "))),
+    };
     Line::from(vec![
         view.span(Role::Muted, format!(" {}  ", clock(view, flip.at, "%H:%M:%S"))),
         Span::styled(glyph::status(flip.from), view.theme.status(flip.from)),
         view.span(Role::Muted, " → "),
         Span::styled(glyph::status(flip.to), view.theme.status(flip.to)),
         view.span(Role::Text, format!("  {}", fit(&flip.item, 60))),
+        view.span(Role::Ask, effects),
         view.span(Role::Muted, after),
     ])
+}
+
+/// What was caused by an item that is ready now, and is not ready itself.
+fn look_again<'a>(view: &'a View<'_>, flip: &Flip) -> Vec<&'a str> {
+    let Some(board) = view.state.board.as_ref().filter(|_| flip.to.is_ready()) else { return Vec::new() };
+    let is_effect = |row: &&Row| row.item.plan.caused_by.contains(&flip.item) && row.work.progress != Progress::Verified;
+    board.rows.iter().filter(is_effect).map(|row| row.item.id.as_str()).collect()
 }
 
 pub(super) fn clock(view: &View<'_>, at: Timestamp, format: &str) -> String {

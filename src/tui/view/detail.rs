@@ -1,5 +1,7 @@
 //! Everything about the selected item: why it matters, how to fix it, where it was found, what people said.
 
+mod work;
+
 use ratatui::buffer::Buffer;
 use ratatui::style::Modifier;
 use ratatui::style::Stylize;
@@ -73,7 +75,9 @@ pub(super) fn lines(view: &View<'_>, width: usize) -> (Vec<Line<'static>>, usize
     } else {
         lines.extend(labelled(view, head, reason, width, indent));
     }
+    work::lines(view, row, width, &mut lines);
     words(view, row, width, &mut lines);
+    work::remedy(view, row, width, &mut lines);
     if !short {
         if has_places(row) || !row.moved.is_empty() {
             lines.push(Line::default());
@@ -110,13 +114,16 @@ fn meta(view: &View<'_>, row: &Row) -> Line<'static> {
     if !effort.is_empty() {
         parts.push(format!("about {effort}"));
     }
-    if let Some(to) = row.standing.assigned.as_ref().and_then(|decision| decision.to.as_ref()) {
+    let phase = view.state.board.as_ref().and_then(|board| board.phases.get(row.item.phase));
+    parts.extend(phase.map(|phase| phase.title.clone()));
+    if let Some(to) = &row.work.owner {
         parts.push(format!("given to {to}"));
     }
+    parts.extend(row.work.window.and(row.work.due).map(|due| format!("due {}", due.strftime("%-d %b %Y"))));
     Line::from(view.span(Role::Muted, clean(&parts.join(" · "))))
 }
 
-fn paragraph(view: &View<'_>, label: &'static str, text: &str, width: usize) -> Vec<Line<'static>> {
+pub(super) fn paragraph(view: &View<'_>, label: &'static str, text: &str, width: usize) -> Vec<Line<'static>> {
     labelled(view, view.span(Role::Accent, label), text, width, 5)
 }
 
@@ -234,7 +241,7 @@ fn people(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Line<'static
     };
     let notes = standing.notes.iter().map(AsRef::as_ref);
     let said: Vec<&Decision> =
-        position.into_iter().chain(standing.dismissals.iter().map(AsRef::as_ref)).chain(notes).collect();
+        position.into_iter().chain(standing.done.as_deref()).chain(standing.dismissals.iter().map(AsRef::as_ref)).chain(notes).collect();
     if !said.is_empty() || !standing.unreadable.is_empty() {
         lines.push(Line::default());
     }
@@ -270,6 +277,7 @@ fn sentence(view: &View<'_>, decision: &Decision) -> String {
         (Kind::Note, _) => "note".to_owned(),
         (Kind::Retract, _) => "taken back".to_owned(),
         (Kind::Assign, _) => "assigned".to_owned(),
+        (Kind::Done, _) => "done, and not verified".to_owned(),
     };
     let who = fit(who, 40);
     if decision.note.trim().is_empty() {

@@ -19,6 +19,11 @@ pub(super) fn status(status: Status) -> &'static str {
     }
 }
 
+/// It waits for another item.
+pub(super) const BLOCKED: &str = "⊘";
+/// Its day is over.
+pub(super) const OVERDUE: &str = "!";
+
 const ASCII: &[(&str, &str)] = &[
     ("✓", "+"),
     ("●", "@"),
@@ -28,6 +33,7 @@ const ASCII: &[(&str, &str)] = &[
     ("≠", "!"),
     ("◇", "w"),
     ("✗", "x"),
+    ("⊘", "b"),
     ("–", "-"),
     ("█", "#"),
     ("▒", "="),

@@ -9,11 +9,12 @@ use crate::checklist::model::Priority;
 use crate::probe::outcome::Evidence;
 use crate::readiness::board::Row;
 use crate::readiness::status::Status;
+use crate::readiness::work::{Progress, Window};
 use crate::tui::fit::{count, effort, fit, pad, pad_left, wrap};
 use crate::tui::layout::Shape;
 use crate::tui::state::{Focus, State};
 use crate::tui::theme::Role;
-use crate::tui::view::{View, put, score, split_line};
+use crate::tui::view::{View, glyph, put, score, split_line};
 
 pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) {
     title(view, buf);
@@ -106,7 +107,7 @@ fn row_line(view: &View<'_>, row: &Row, width: usize) -> Line<'static> {
     let role = |role: Role| if later { Role::Muted } else { role };
     let done = row.status.is_ready() || row.status == Status::NotApplicable;
     let glyph = if later { view.status(row.status).style(view.style(Role::Muted)) } else { view.status(row.status) };
-    let mut spans = vec![Span::raw(" "), mark, glyph, Span::raw(" ")];
+    let mut spans = vec![Span::raw(" "), mark, glyph, beside(view, row)];
     if view.layout.shape == Shape::Narrow {
         spans.push(view.span(role(if done { Role::Muted } else { Role::Text }), fit(&row.item.title, width - 5)));
         return Line::from(spans);
@@ -127,6 +128,17 @@ fn row_line(view: &View<'_>, row: &Row, width: usize) -> Line<'static> {
     Line::from(spans)
 }
 
+/// Beside the status, never in place of it: that it waits, or that its day is over.
+fn beside(view: &View<'_>, row: &Row) -> Span<'static> {
+    if !row.work.blocked_by.is_empty() {
+        view.span(Role::Warn, glyph::BLOCKED)
+    } else if row.work.window == Some(Window::Overdue) {
+        view.span(Role::Bad, glyph::OVERDUE)
+    } else {
+        Span::raw(" ")
+    }
+}
+
 /// The few words beside the title: where to look, or why it is so.
 fn reason(row: &Row, room: usize) -> String {
     let short = |evidence: &Evidence| {
@@ -136,6 +148,9 @@ fn reason(row: &Row, room: usize) -> String {
     let evidence = &row.outcome.evidence;
     let first = evidence.first().and_then(short);
     let all_places = evidence.iter().all(|one| one.path.is_some());
+    if let Some(words) = work(row) {
+        return words;
+    }
     match (row.status, first) {
         (Status::Failed, Some(place)) if row.outcome.found == 1 => place,
         (Status::Failed, Some(_)) if all_places => count(row.outcome.found, "place", "places"),
@@ -150,5 +165,22 @@ fn reason(row: &Row, room: usize) -> String {
         },
         (Status::Passed | Status::Attested, _) => String::new(),
         _ => row.reason.clone(),
+    }
+}
+
+/// What of its work somebody must know before the place.
+fn work(row: &Row) -> Option<String> {
+    let work = &row.work;
+    let due = work.window.and(work.due);
+    match (work.blocked_by.as_slice(), row.outcome.partly()) {
+        ([first], _) => Some(format!("after {first}")),
+        ([first, rest @ ..], _) => Some(format!("after {first} and {} more", rest.len())),
+        ([], _) if work.window == Some(Window::Overdue) => due.map(|due| format!("overdue, {}", due.strftime("%-d %b"))),
+        ([], _) if work.progress == Progress::Done => Some("done, to verify".to_owned()),
+        ([], _) if matches!(work.window, Some(Window::Today | Window::Week)) => {
+            due.map(|due| format!("due {}", due.strftime("%-d %b")))
+        }
+        ([], Some((holding, applying))) if row.status == Status::Failed => Some(format!("{holding} of {applying} hold")),
+        _ => None,
     }
 }

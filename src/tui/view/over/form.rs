@@ -91,7 +91,7 @@ fn draw_field(view: &View<'_>, buf: &mut Buffer, area: Rect, form: &Form, i: usi
     let role = if focused { Role::Accent } else { Role::Muted };
     let mut label = vec![view.span(role, field.label), view.span(Role::Muted, format!("  {}", field.hint))];
     let day = view.state.today().and_then(|today| until(field.input.text(), today).ok());
-    if let (FormKind::Waive, 1, Some(day)) = (form.kind, i, day) {
+    if let (FormKind::Waive | FormKind::Assign, 1, Some(day)) = (form.kind, i, day) {
         label.push(view.span(Role::Text, format!("  → {}", day.strftime("%-d %b %Y"))));
     }
     put(buf, area.x, area.y, area.width, Line::from(label));

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::readiness::board::{Step, Verdict};
-use crate::tui::fit::{effort, fit, pad, pad_left};
+use crate::readiness::board::{Row, Step, Verdict};
+use crate::readiness::phase::{PhaseShare, phase_shares};
+use crate::tui::fit::{clean, count, effort, fit, pad, pad_left};
 use crate::tui::input::Input;
 use crate::tui::theme::Role;
 use crate::tui::update::over::palette_specs;
@@ -62,7 +63,9 @@ pub(super) fn path(view: &View<'_>, buf: &mut Buffer, cursor: usize) {
         message(view, buf, area, "There is no verdict yet: still reading.");
         return;
     };
-    let height = (verdict.path.len() as u16).saturating_add(5).min(view.layout.whole.height.saturating_sub(4)).max(5);
+    let phases = phases(view);
+    let extra = 5 + phases.len() as u16;
+    let height = (verdict.path.len() as u16).saturating_add(extra).min(view.layout.whole.height.saturating_sub(4)).max(5);
     let area = boxed(view, buf, (92, height), &title, "enter goes there · esc leaves");
     if verdict.path.is_empty() {
         let words = match verdict.verdict {
@@ -84,15 +87,49 @@ pub(super) fn path(view: &View<'_>, buf: &mut Buffer, cursor: usize) {
             Span::raw("  "),
             view.span(Role::Text, pad(title, room)),
             view.span(Role::Muted, pad_left(&effort(step.effort_minutes), 8)),
-            view.span(Role::Ask, if step.needs_person { "  needs a person" } else { "" }),
+            waits(view, row, step),
         ])
     };
-    let body = Rect { height: area.height.saturating_sub(2), ..area };
+    let below = 2 + phases.len() as u16;
+    let below = if area.height > below + 3 { below } else { 2 };
+    let body = Rect { height: area.height.saturating_sub(below), ..area };
     rows(view, buf, body, verdict.path.iter().enumerate().map(line).collect(), cursor);
     let total = format!("{} in all", effort(verdict.effort_minutes));
     if area.height > 2 && verdict.effort_minutes > 0 {
         super::put(buf, area.x, area.bottom() - 1, area.width, view.span(Role::Muted, total));
     }
+    for (line, y) in phases.into_iter().zip(body.bottom() + 1..area.bottom() - 1) {
+        super::put(buf, area.x, y, area.width, line);
+    }
+}
+
+/// What a step waits for comes before who has to take it.
+fn waits(view: &View<'_>, row: Option<&Row>, step: &Step) -> Span<'static> {
+    let blockers = row.map(|row| row.work.blocked_by.as_slice()).unwrap_or_default();
+    match (blockers, step.needs_person) {
+        ([], true) => view.span(Role::Ask, "  needs a person"),
+        ([], false) => Span::raw(""),
+        ([first, rest @ ..], _) => {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            view.span(Role::Warn, format!("  after {}{more}", clean(first)))
+        }
+    }
+}
+
+/// How far each phase is, where the checklist has any work in it.
+fn phases(view: &View<'_>) -> Vec<Line<'static>> {
+    let Some(board) = &view.state.board else { return Vec::new() };
+    let line = |share: PhaseShare| {
+        let phase = &board.phases[share.phase];
+        let boxed = phase.box_days.map(|days| format!("  {} to do it", count(days as usize, "day", "days")));
+        let left = effort(share.effort_minutes);
+        let left = if left.is_empty() { left } else { format!("  about {left} left") };
+        Line::from(vec![
+            view.span(Role::Text, pad(&phase.title, 20)),
+            view.span(Role::Muted, format!("{} of {} ready{left}{}", share.ready, share.items, boxed.unwrap_or_default())),
+        ])
+    };
+    phase_shares(board).into_iter().map(line).collect()
 }
 
 pub(super) fn activity(view: &View<'_>, buf: &mut Buffer, cursor: usize) {
