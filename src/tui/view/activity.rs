@@ -53,7 +53,8 @@ pub(super) fn flip_line(view: &View<'_>, flip: &Flip) -> Line<'static> {
 /// What was caused by an item that is ready now, and is not ready itself.
 fn look_again<'a>(view: &'a View<'_>, flip: &Flip) -> Vec<&'a str> {
     let Some(board) = view.state.board.as_ref().filter(|_| flip.to.is_ready()) else { return Vec::new() };
-    let is_effect = |row: &&Row| row.item.plan.caused_by.contains(&flip.item) && row.work.progress != Progress::Verified;
+    let is_effect =
+        |row: &&Row| row.item.plan.caused_by.contains(&flip.item) && row.work.progress != Progress::Verified;
     board.rows.iter().filter(is_effect).map(|row| row.item.id.as_str()).collect()
 }
 

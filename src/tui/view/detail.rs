@@ -240,8 +240,12 @@ fn people(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Line<'static
         Position::Disputed(all) => all.iter().map(AsRef::as_ref).collect(),
     };
     let notes = standing.notes.iter().map(AsRef::as_ref);
-    let said: Vec<&Decision> =
-        position.into_iter().chain(standing.done.as_deref()).chain(standing.dismissals.iter().map(AsRef::as_ref)).chain(notes).collect();
+    let said: Vec<&Decision> = position
+        .into_iter()
+        .chain(standing.done.as_deref())
+        .chain(standing.dismissals.iter().map(AsRef::as_ref))
+        .chain(notes)
+        .collect();
     if !said.is_empty() || !standing.unreadable.is_empty() {
         lines.push(Line::default());
     }

@@ -175,12 +175,16 @@ fn work(row: &Row) -> Option<String> {
     match (work.blocked_by.as_slice(), row.outcome.partly()) {
         ([first], _) => Some(format!("after {first}")),
         ([first, rest @ ..], _) => Some(format!("after {first} and {} more", rest.len())),
-        ([], _) if work.window == Some(Window::Overdue) => due.map(|due| format!("overdue, {}", due.strftime("%-d %b"))),
+        ([], _) if work.window == Some(Window::Overdue) => {
+            due.map(|due| format!("overdue, {}", due.strftime("%-d %b")))
+        }
         ([], _) if work.progress == Progress::Done => Some("done, to verify".to_owned()),
         ([], _) if matches!(work.window, Some(Window::Today | Window::Week)) => {
             due.map(|due| format!("due {}", due.strftime("%-d %b")))
         }
-        ([], Some((holding, applying))) if row.status == Status::Failed => Some(format!("{holding} of {applying} hold")),
+        ([], Some((holding, applying))) if row.status == Status::Failed => {
+            Some(format!("{holding} of {applying} hold"))
+        }
         _ => None,
     }
 }

@@ -65,7 +65,8 @@ pub(super) fn path(view: &View<'_>, buf: &mut Buffer, cursor: usize) {
     };
     let phases = phases(view);
     let extra = 5 + phases.len() as u16;
-    let height = (verdict.path.len() as u16).saturating_add(extra).min(view.layout.whole.height.saturating_sub(4)).max(5);
+    let height =
+        (verdict.path.len() as u16).saturating_add(extra).min(view.layout.whole.height.saturating_sub(4)).max(5);
     let area = boxed(view, buf, (92, height), &title, "enter goes there · esc leaves");
     if verdict.path.is_empty() {
         let words = match verdict.verdict {
@@ -126,7 +127,10 @@ fn phases(view: &View<'_>) -> Vec<Line<'static>> {
         let left = if left.is_empty() { left } else { format!("  about {left} left") };
         Line::from(vec![
             view.span(Role::Text, pad(&phase.title, 20)),
-            view.span(Role::Muted, format!("{} of {} ready{left}{}", share.ready, share.items, boxed.unwrap_or_default())),
+            view.span(
+                Role::Muted,
+                format!("{} of {} ready{left}{}", share.ready, share.items, boxed.unwrap_or_default()),
+            ),
         ])
     };
     phase_shares(board).into_iter().map(line).collect()
