@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
-use crate::ledger::Ledger;
 use crate::ledger::fold::Position;
 use crate::ledger::freshness;
 use crate::ledger::store::Loaded;
 use crate::ledger::wire;
+use crate::ledger::{Ledger, REPORT};
 use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Entry, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
@@ -56,7 +56,9 @@ impl Session {
             files: engine.files_listed(),
         };
         let problems = Vec::new();
-        Ok(assemble::board(Inputs { at, checklist: &checklist, entries, tree, problems, stats: Stats::default() }))
+        let words = ledger.standing(REPORT).notes.clone();
+        let stats = Stats::default();
+        Ok(assemble::board(Inputs { at, checklist: &checklist, entries, words, tree, problems, stats }))
     }
 }
 
