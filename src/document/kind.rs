@@ -1,7 +1,7 @@
 //! Which kind of document a file is, by its name, and the one way in.
 
 use crate::document::problem::Parsed;
-use crate::document::{dockerfile, dotenv, ini, json, requirements, toml, xml, yaml};
+use crate::document::{dockerfile, dotenv, go_mod, ini, json, requirements, terraform, toml, xml, yaml};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -14,6 +14,8 @@ pub enum Kind {
     Ini,
     Requirements,
     Xml,
+    GoMod,
+    Terraform,
 }
 
 /// The values of a text, and what is wrong with it.
@@ -29,15 +31,17 @@ pub fn parse(kind: Kind, text: &str) -> Parsed {
         Kind::Ini => ini::parse(text),
         Kind::Requirements => requirements::parse(text),
         Kind::Xml => xml::parse(text),
+        Kind::GoMod => go_mod::parse(text),
+        Kind::Terraform => terraform::parse(text),
     }
 }
 
 impl Kind {
     /// What `as:` may say.
-    pub const NAMES: [&'static str; 9] =
-        ["yaml", "json", "json5", "toml", "dockerfile", "dotenv", "ini", "requirements", "xml"];
+    pub const NAMES: [&'static str; 11] =
+        ["yaml", "json", "json5", "toml", "dockerfile", "dotenv", "ini", "requirements", "xml", "go.mod", "terraform"];
 
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Yaml,
         Self::Json,
         Self::Json5,
@@ -47,6 +51,8 @@ impl Kind {
         Self::Ini,
         Self::Requirements,
         Self::Xml,
+        Self::GoMod,
+        Self::Terraform,
     ];
 
     #[must_use]
@@ -81,6 +87,7 @@ impl Kind {
                 Some(Self::Yaml)
             }
             ".env" => Some(Self::Dotenv),
+            "go.mod" => Some(Self::GoMod),
             _ if starts(&["dockerfile.", "containerfile."]) && !is_about(name) => Some(Self::Dockerfile),
             _ if starts(&[".env."]) => Some(Self::Dotenv),
             _ if starts(&["requirements", "constraints"]) && name.ends_with(".txt") => Some(Self::Requirements),
@@ -97,6 +104,7 @@ impl Kind {
             "dockerfile" | "containerfile" => Some(Self::Dockerfile),
             "env" => Some(Self::Dotenv),
             "ini" | "cfg" => Some(Self::Ini),
+            "tf" | "tfvars" | "hcl" => Some(Self::Terraform),
             "xml" | "csproj" | "fsproj" | "vbproj" | "props" | "targets" | "config" | "nuspec" | "plist" => {
                 Some(Self::Xml)
             }
@@ -145,6 +153,9 @@ mod tests {
             ("Pipfile.lock", Some(Kind::Json)),
             ("tsconfig.build.json", Some(Kind::Json)),
             ("x.json5", Some(Kind::Json5)),
+            ("api/go.mod", Some(Kind::GoMod)),
+            ("infra/main.tf", Some(Kind::Terraform)),
+            ("prod.tfvars", Some(Kind::Terraform)),
             ("package-lock.json", Some(Kind::Json)),
             (".eslintrc", Some(Kind::Json)),
             ("out.sarif", Some(Kind::Json)),
@@ -177,6 +188,8 @@ mod tests {
             (Kind::Requirements, "a==1"),
             (Kind::Dockerfile, "FROM a"),
             (Kind::Xml, "<a>1</a>"),
+            (Kind::GoMod, "module a"),
+            (Kind::Terraform, "a = 1"),
         ] {
             let parsed = parse(kind, text);
             assert_eq!((parsed.documents.len(), parsed.problem), (1, None), "{kind:?}");
