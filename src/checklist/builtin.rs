@@ -1,7 +1,8 @@
 //! The checklists inside the program.
 
 /// Every built-in there is, for suggestions and for `gonogo init`.
-pub const NAMES: &[&str] = &["base", "enterprise"];
+pub const NAMES: &[&str] =
+    &["base", "enterprise", "ai", "billing", "integrations", "notifications", "operations", "saas"];
 
 /// The files of a folder below `catalogue/`, by name, in the order in which they are applied.
 macro_rules! catalogue {
@@ -23,6 +24,12 @@ pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
             "deployment.yaml", "deployment-service.yaml", "testing.yaml", "docs.yaml", "docs-api.yaml",
             "hygiene.yaml", "hygiene-code.yaml", "product.yaml",
         )),
+        "ai" => Some(catalogue!("ai": "items.yaml")),
+        "billing" => Some(catalogue!("billing": "items.yaml")),
+        "integrations" => Some(catalogue!("integrations": "items.yaml")),
+        "notifications" => Some(catalogue!("notifications": "items.yaml")),
+        "operations" => Some(catalogue!("operations": "items.yaml")),
+        "saas" => Some(catalogue!("saas": "items.yaml")),
         _ => None,
     }
 }
