@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::engine::progress::Progress;
 use crate::probe::outcome::{Answer, Outcome};
 use crate::probe::program::Program;
+use crate::probe::workshop::Workshop;
 use crate::tree::memory::MemoryTree;
 
 /// A case that did not come out as it says.
@@ -52,33 +53,59 @@ pub fn run(checklist: &Checklist) -> Tally {
 /// The cases of one item that do not come out.
 #[must_use]
 pub fn failures(checklist: &Checklist, item: &Arc<Item>) -> Vec<Failure> {
-    if item.cases.is_empty() {
-        return Vec::new();
-    }
-    let alone = Arc::new(Checklist {
-        items: vec![Arc::clone(item)],
-        skip: checklist.skip.clone(),
-        tiers: checklist.tiers.clone(),
-        ..Checklist::default()
-    });
-    let program = match Program::new(&alone) {
-        Ok(program) => Arc::new(program),
-        Err(why) => {
-            let (item, place) = (item.id.clone(), item.place.clone());
-            return vec![Failure { item, place, expected: "a probe that can run".to_owned(), found: why }];
-        }
-    };
-    item.cases.iter().filter_map(|case| fails(&alone, &program, item, case)).collect()
+    Trial::new(checklist, item).failures(item).collect()
 }
 
-fn fails(alone: &Arc<Checklist>, program: &Arc<Program>, item: &Item, case: &Case) -> Option<Failure> {
-    let tree = MemoryTree::new(&case.files).with_tracked(&case.tracked);
-    let listing = tree.listing().clone();
+/// The cases of one item with their trees, to be tried on it and on its mutations.
+struct Trial<'c> {
+    checklist: &'c Checklist,
+    cases: Vec<(&'c Case, Arc<MemoryTree>)>,
+    shop: Workshop,
+}
+
+impl<'c> Trial<'c> {
+    fn new(checklist: &'c Checklist, item: &'c Item) -> Self {
+        let tree = |case: &Case| Arc::new(MemoryTree::new(&case.files).with_tracked(&case.tracked));
+        let cases = item.cases.iter().map(|case| (case, tree(case))).collect();
+        Self { checklist, cases, shop: Workshop::default() }
+    }
+
+    /// The cases that do not come out for this item, each when it is asked for.
+    fn failures<'t>(&'t self, item: &'t Arc<Item>) -> Box<dyn Iterator<Item = Failure> + 't> {
+        let alone = Arc::new(Checklist {
+            items: vec![Arc::clone(item)],
+            skip: self.checklist.skip.clone(),
+            tiers: self.checklist.tiers.clone(),
+            ..Checklist::default()
+        });
+        match Program::made_in(&self.shop, &alone) {
+            _ if self.cases.is_empty() => Box::new(std::iter::empty()),
+            Ok(program) => {
+                let program = Arc::new(program);
+                let fails = move |(case, tree): &(&Case, Arc<MemoryTree>)| fails(&alone, &program, item, case, tree);
+                Box::new(self.cases.iter().filter_map(fails))
+            }
+            Err(why) => {
+                let (item, place) = (item.id.clone(), item.place.clone());
+                let expected = "a probe that can run".to_owned();
+                Box::new(std::iter::once(Failure { item, place, expected, found: why }))
+            }
+        }
+    }
+}
+
+fn fails(
+    alone: &Arc<Checklist>,
+    program: &Arc<Program>,
+    item: &Item,
+    case: &Case,
+    tree: &Arc<MemoryTree>,
+) -> Option<Failure> {
     let engine = Engine::start(
         Arc::clone(alone),
         Arc::clone(program),
-        Arc::new(tree),
-        &listing,
+        Arc::<MemoryTree>::clone(tree),
+        tree.listing(),
         Timestamp::UNIX_EPOCH,
         &Progress::default(),
     );

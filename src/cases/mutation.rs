@@ -25,9 +25,10 @@ pub fn survivors(checklist: &Checklist) -> (usize, Vec<Survivor>) {
     let mut tried = 0;
     let mut survivors = Vec::new();
     for item in checklist.items.iter().filter(|item| !item.cases.is_empty() && item.broken.is_none()) {
+        let trial = super::Trial::new(checklist, item);
         for (change, mutant) in mutants(checklist, item) {
             tried += 1;
-            if super::failures(checklist, &Arc::new(mutant)).is_empty() {
+            if trial.failures(&Arc::new(mutant)).next().is_none() {
                 survivors.push(Survivor { item: item.id.clone(), place: item.place.clone(), change });
             }
         }

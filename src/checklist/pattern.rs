@@ -1,6 +1,6 @@
 //! Regular expressions as a checklist may write them.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
@@ -18,8 +18,12 @@ const PLAIN: usize = 2_000;
 /// A pattern as every probe uses it: over bytes, with ASCII classes, in linear time. It was checked when its checklist
 /// was read; it is compiled when a text first needs it, because most trees need few, and all together take longer to
 /// compile than a small tree takes to read.
+/// Clones share what is compiled.
+#[derive(Clone, Debug)]
+pub struct Pattern(Arc<Lazy>);
+
 #[derive(Debug)]
-pub struct Pattern {
+struct Lazy {
     source: String,
     multiline: bool,
     compiled: OnceLock<Result<Regex, String>>,
@@ -29,13 +33,19 @@ impl Pattern {
     /// `multiline` makes `^` and `$` match at every line, for patterns that see a whole file.
     #[must_use]
     pub fn new(source: &str, multiline: bool) -> Self {
-        Self { source: source.to_owned(), multiline, compiled: OnceLock::new() }
+        Self(Arc::new(Lazy { source: source.to_owned(), multiline, compiled: OnceLock::new() }))
     }
 
     /// # Errors
     /// As [`compile`].
     pub fn regex(&self) -> Result<&Regex, &str> {
-        self.compiled.get_or_init(|| compile(&self.source, self.multiline)).as_ref().map_err(String::as_str)
+        let Lazy { source, multiline, compiled } = &*self.0;
+        compiled.get_or_init(|| compile(source, *multiline)).as_ref().map_err(String::as_str)
+    }
+
+    #[must_use]
+    pub fn is_compiled(&self) -> bool {
+        self.0.compiled.get().is_some()
     }
 }
 

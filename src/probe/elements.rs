@@ -13,6 +13,7 @@ use crate::probe::matcher::{Found, Seeker};
 use crate::probe::query::{Reader, place, trouble};
 use crate::probe::text::{first_group, hit};
 use crate::probe::view::Views;
+use crate::probe::workshop::Workshop;
 use crate::text::redact::{covered, redact_below};
 use crate::text::visible::clip;
 use crate::tree::path::RelPath;
@@ -72,7 +73,7 @@ impl Called {
 impl Elements {
     /// # Errors
     /// A path into documents that is none.
-    pub fn new(source: &SetSource, calling: &Calling) -> Result<Self, String> {
+    pub fn new(source: &SetSource, calling: &Calling, shop: &Workshop) -> Result<Self, String> {
         let kind = |name: &Option<String>| name.as_deref().and_then(Kind::from_name);
         let from = match &source.take {
             Take::Lines(view) => From::Lines(*view),
@@ -81,8 +82,8 @@ impl Elements {
             Take::Paths => From::Paths,
             Take::Words(words) => From::Words(words.clone()),
         };
-        let capture = source.capture.iter().map(|pattern| Pattern::new(pattern, false)).collect();
-        let unless = source.unless.as_ref().map(|pattern| Pattern::new(pattern, false));
+        let capture = source.capture.iter().map(|pattern| shop.pattern(pattern, false)).collect();
+        let unless = source.unless.as_ref().map(|pattern| shop.pattern(pattern, false));
         Ok(Self { from, capture, unless, called: Called::new(calling) })
     }
 

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use crate::checklist::model::View;
 use crate::checklist::pattern::Pattern as Source;
 use crate::probe::fact::Facts;
-use crate::probe::literal;
 use crate::probe::view::Views;
+use crate::probe::workshop::Workshop;
 
 /// A probe that looks for patterns in lines.
 pub trait Seeker {
@@ -58,16 +58,16 @@ impl Matcher {
     ///
     /// # Errors
     /// Too many literals for one automaton.
-    pub fn new(probes: &[(usize, &[String])]) -> Result<Self, String> {
+    pub fn new(probes: &[(usize, &[String])], shop: &Workshop) -> Result<Self, String> {
         let mut literals: indexmap::IndexMap<Vec<u8>, Vec<u32>> = indexmap::IndexMap::new();
         let sources = probes.iter().flat_map(|(leaf, sources)| sources.iter().enumerate().map(|each| (*leaf, each)));
         let sources: Vec<(usize, (usize, &String))> = sources.collect();
-        let needed: Vec<_> = sources.par_iter().map(|(_, (_, source))| literal::required(source)).collect();
+        let needed: Vec<_> = sources.par_iter().map(|(_, (_, source))| shop.literals(source)).collect();
         let mut patterns = Vec::with_capacity(sources.len());
         for ((leaf, (index, source)), needed) in sources.into_iter().zip(needed) {
-            let prefilter = needed.is_none().then(|| Source::new(source, true));
-            for literal in needed.unwrap_or_default() {
-                literals.entry(literal).or_default().push(patterns.len() as u32);
+            let prefilter = needed.is_none().then(|| shop.pattern(source, true));
+            for literal in needed.iter().flatten() {
+                literals.entry(literal.clone()).or_default().push(patterns.len() as u32);
             }
             patterns.push(Pattern { leaf, index, prefilter });
         }

@@ -18,3 +18,4 @@ pub mod sarif;
 pub mod selector;
 pub mod text;
 pub mod view;
+pub mod workshop;

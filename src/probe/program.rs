@@ -20,6 +20,7 @@ use crate::probe::sarif::Sarif;
 use crate::probe::selector::{self, Selector};
 use crate::probe::text::Text;
 use crate::probe::view::Views;
+use crate::probe::workshop::{Scopes, Workshop};
 use crate::text::comments;
 use crate::text::decode::decode;
 use crate::tree::beyond::Beyond;
@@ -32,7 +33,7 @@ use crate::tree::source::{Content, READ_CAP};
 pub struct Program {
     pub leaves: Vec<Leaf>,
     pub items: Vec<ItemProgram>,
-    pub selector: Selector,
+    pub selector: Arc<Selector>,
     matcher: Matcher,
 }
 
@@ -147,14 +148,27 @@ impl Program {
     /// # Errors
     /// Globs or patterns that each compile but together do not fit.
     pub fn new(checklist: &Checklist) -> Result<Self, String> {
-        let mut builder = Builder::default();
+        Self::made_in(&Workshop::default(), checklist)
+    }
+
+    /// The same from what is compiled already. Whoever uses one workshop for several checklists sees to it that they
+    /// skip the same and have the same sources.
+    ///
+    /// # Errors
+    /// As [`Program::new`].
+    pub fn made_in(shop: &Workshop, checklist: &Checklist) -> Result<Self, String> {
+        let mut builder = Builder { shop, leaves: Vec::new(), known: HashMap::new(), patterns: Vec::new() };
         let items: Vec<ItemProgram> =
             checklist.items.iter().enumerate().map(|(number, item)| builder.item(number, item)).collect();
         let own: BTreeSet<RelPath> = checklist.sources.iter().map(|source| RelPath::new(source)).collect();
-        let scopes = builder.leaves.iter().map(|leaf| (leaf.selection.globs.as_slice(), leaf.selection.all));
+        let scopes: Scopes =
+            builder.leaves.iter().map(|leaf| (leaf.selection.globs.clone(), leaf.selection.all)).collect();
+        let select = || {
+            let leaves = builder.leaves.iter().map(|leaf| (leaf.selection.globs.as_slice(), leaf.selection.all));
+            Selector::new(leaves, &checklist.skip, own)
+        };
         let sources = builder.patterns.iter().map(|(leaf, patterns)| (*leaf, patterns.as_slice())).collect::<Vec<_>>();
-        let (matcher, selector) =
-            rayon::join(|| Matcher::new(&sources), || Selector::new(scopes, &checklist.skip, own));
+        let (matcher, selector) = rayon::join(|| Matcher::new(&sources, shop), || shop.selector(scopes, select));
         let (matcher, selector) = (matcher?, selector?);
         Ok(Self { leaves: builder.leaves, items, selector, matcher })
     }
@@ -256,15 +270,15 @@ impl Program {
     }
 }
 
-#[derive(Default)]
-struct Builder {
+struct Builder<'s> {
+    shop: &'s Workshop,
     leaves: Vec<Leaf>,
     /// Leaves by their key.
     known: HashMap<String, usize>,
     patterns: Vec<(usize, Vec<String>)>,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn item(&mut self, number: usize, item: &Arc<Item>) -> ItemProgram {
         if let Some(why) = &item.broken {
             return ItemProgram { broken: Some(why.clone()), ..ItemProgram::default() };
@@ -305,7 +319,7 @@ impl Builder {
         }
         let (rule, selection) = match probe {
             Probe::Compare(compare) => (Rule::Compare(self.compare(item, compare)?), Selection::default()),
-            probe => rule(probe)?,
+            probe => rule(probe, self.shop)?,
         };
         let number = self.push(Leaf { rule, selection, no_files, key, items: vec![item] });
         if let Probe::Text(text) = probe {
@@ -324,7 +338,7 @@ impl Builder {
     fn side(&mut self, item: usize, sources: &[SetSource], calling: &Calling) -> Result<Written, String> {
         let mut side = Written::default();
         for source in sources {
-            let elements = Elements::new(source, calling)?;
+            let elements = Elements::new(source, calling, self.shop)?;
             if matches!(source.take, Take::Words(_)) {
                 side.words.get_or_insert_default().hits.extend(elements.words().hits);
                 continue;
@@ -373,13 +387,13 @@ fn parts(probe: Option<&Probe>) -> Vec<String> {
     }
 }
 
-fn rule(probe: &Probe) -> Result<(Rule, Selection), String> {
+fn rule(probe: &Probe, shop: &Workshop) -> Result<(Rule, Selection), String> {
     let none = Selection::default();
     Ok(match probe {
         Probe::Exists(paths) => (Rule::Exists(Paths::new(paths)), paths.files.clone()),
         Probe::Absent(paths) => (Rule::Absent(Paths::new(paths)), paths.files.clone()),
-        Probe::Text(text) => (Rule::Text(Text::new(text)), text.files.clone()),
-        Probe::Query(query) => (Rule::Query(Query::new(query)?), query.files.clone()),
+        Probe::Text(text) => (Rule::Text(Text::new(text, shop)), text.files.clone()),
+        Probe::Query(query) => (Rule::Query(Query::new(query, shop)?), query.files.clone()),
         Probe::Sarif(sarif) => (Rule::Sarif(Sarif::new(sarif)), sarif.files.clone()),
         Probe::Git(git @ GitProbe::Tracked(globs)) => {
             (Rule::Git(Git::new(git)?), Selection { globs: globs.clone(), all: true })

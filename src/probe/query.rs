@@ -9,6 +9,7 @@ use crate::probe::bounds::Bounds;
 use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::finding::{Gathered, Verdict, files};
 use crate::probe::outcome::{Answer, Evidence, Outcome};
+use crate::probe::workshop::Workshop;
 use crate::text::redact::redact_below;
 
 /// A query ready to run.
@@ -65,7 +66,7 @@ pub(super) fn trouble(problem: &ParseProblem) -> Trouble {
 impl Query {
     /// # Errors
     /// A path that is none.
-    pub fn new(probe: &QueryProbe) -> Result<Self, String> {
+    pub fn new(probe: &QueryProbe, shop: &Workshop) -> Result<Self, String> {
         let of = match probe.patterns.as_slice() {
             [] => String::new(),
             patterns => format!(" = {}", patterns.iter().map(|p| format!("/{p}/")).collect::<Vec<_>>().join(" or ")),
@@ -75,7 +76,7 @@ impl Query {
             select: Path::new(&probe.select)?,
             want: probe.want,
             each: probe.each,
-            patterns: probe.patterns.iter().map(|pattern| Pattern::new(pattern, false)).collect(),
+            patterns: probe.patterns.iter().map(|pattern| shop.pattern(pattern, false)).collect(),
             bounds: Bounds::new(probe.at_least.as_deref(), probe.at_most.as_deref()),
             wanted: format!("{}{of}", probe.select),
         })

@@ -12,6 +12,7 @@ use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::matcher::{Found, Seeker};
 use crate::probe::outcome::Outcome;
 use crate::probe::view::Views;
+use crate::probe::workshop::Workshop;
 use crate::text::redact::redact_below;
 
 /// How many lines above a match may hold the name of the secret on its line.
@@ -63,8 +64,8 @@ pub(super) fn first_group<'t>(captures: &Captures<'t>) -> Option<Match<'t>> {
 
 impl Text {
     #[must_use]
-    pub fn new(probe: &TextProbe) -> Self {
-        let pattern = |source: &String| Pattern::new(source, probe.multiline);
+    pub fn new(probe: &TextProbe, shop: &Workshop) -> Self {
+        let pattern = |source: &String| shop.pattern(source, probe.multiline);
         Self {
             want: probe.want,
             view: probe.view,

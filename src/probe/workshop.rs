@@ -1,0 +1,82 @@
+//! What programs have compiled so far, kept for the next one that asks alike: the mutations of an item differ from it in
+//! one piece, and compiling patterns and globs is most of the work of a small tree.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::checklist::pattern::Pattern;
+use crate::probe::literal;
+use crate::probe::selector::Selector;
+
+/// Globs of a leaf, and whether its scope is everything.
+pub type Scopes = Vec<(Vec<String>, bool)>;
+
+type Literals = Arc<Option<Vec<Vec<u8>>>>;
+
+/// Compiled pieces by what they were made of. It grows as long as it lives.
+#[derive(Debug, Default)]
+pub struct Workshop {
+    patterns: Mutex<HashMap<(String, bool), Pattern>>,
+    literals: Mutex<HashMap<String, Literals>>,
+    selectors: Mutex<HashMap<Scopes, Arc<Selector>>>,
+}
+
+impl Workshop {
+    #[must_use]
+    pub fn pattern(&self, source: &str, multiline: bool) -> Pattern {
+        let make = || Ok(Pattern::new(source, multiline));
+        known(&self.patterns, (source.to_owned(), multiline), make).unwrap_or_else(|()| Pattern::new(source, multiline))
+    }
+
+    /// The literals without which this pattern cannot match.
+    #[must_use]
+    pub fn literals(&self, source: &str) -> Literals {
+        let make = || Ok(Arc::new(literal::required(source)));
+        known(&self.literals, source.to_owned(), make).unwrap_or_else(|()| Arc::new(None))
+    }
+
+    /// # Errors
+    /// As `make`.
+    pub fn selector(
+        &self,
+        scopes: Scopes,
+        make: impl FnOnce() -> Result<Selector, String>,
+    ) -> Result<Arc<Selector>, String> {
+        known(&self.selectors, scopes, || make().map(Arc::new))
+    }
+}
+
+/// What is there under this key, else what `make` gives, which is kept.
+fn known<K: Eq + Hash, V: Clone, E>(
+    table: &Mutex<HashMap<K, V>>,
+    key: K,
+    make: impl FnOnce() -> Result<V, E>,
+) -> Result<V, E> {
+    // What a thread that panicked left behind is whole: a value is put in at once.
+    let table = || table.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(value) = table().get(&key) {
+        return Ok(value.clone());
+    }
+    let value = make()?;
+    table().insert(key, value.clone());
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_twice_is_made_once() {
+        let shop = Workshop::default();
+        let first = shop.pattern("a+", false);
+        first.regex().unwrap();
+        assert!(shop.pattern("a+", false).is_compiled() && !shop.pattern("a+", true).is_compiled());
+        assert!(Arc::ptr_eq(&shop.literals("abc"), &shop.literals("abc")));
+        let scopes = || vec![(vec!["*.py".to_owned()], false)];
+        let made = shop.selector(scopes(), || Ok(Selector::default())).unwrap();
+        let again = shop.selector(scopes(), || Err("made twice".to_owned())).unwrap();
+        assert!(Arc::ptr_eq(&made, &again));
+    }
+}
