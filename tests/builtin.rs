@@ -7,7 +7,7 @@ use gonogo::cases::{self, mutation};
 use gonogo::checklist::builtin;
 use gonogo::checklist::lint::{self, is_advice};
 use gonogo::checklist::merge::{self, Entry, Loader};
-use gonogo::checklist::model::{Checklist, Expect, Probe};
+use gonogo::checklist::model::{Checklist, Expect, Member, Probe};
 use gonogo::session::Files;
 
 fn root() -> PathBuf {
@@ -57,16 +57,21 @@ fn every_item_says_why_and_how_to_fix_it_and_every_probe_is_proven() {
             let asks = matches!(item.probe, None | Some(Probe::Ask(_)));
             assert!(asks || !item.cases.is_empty(), "{name}: {}: a probe without a case", item.id);
             let expects = |expect| item.cases.iter().any(|case| case.expect == expect);
-            // A proof or else a person's word cannot fail: it stays open.
-            let other = if proof_or_word(item.probe.as_ref()) { Expect::Unknown } else { Expect::Fail };
-            let both = expects(other) && expects(Expect::Pass);
+            let both = answers(item.probe.as_ref()).into_iter().all(expects);
             assert!(asks || both, "{name}: {}: a probe that never passes or never fails", item.id);
         }
     }
 }
 
-fn proof_or_word(probe: Option<&Probe>) -> bool {
-    matches!(probe, Some(Probe::Any(members)) if members.iter().any(|member| matches!(member.probe, Probe::Ask(_))))
+/// The two answers that a probe can give: a proof or else a person's word cannot fail, and one that also wants a
+/// person's word cannot pass.
+fn answers(probe: Option<&Probe>) -> [Expect; 2] {
+    let asks = |members: &[Member]| members.iter().any(|member| matches!(member.probe, Probe::Ask(_)));
+    match probe {
+        Some(Probe::Any(members)) if asks(members) => [Expect::Pass, Expect::Unknown],
+        Some(Probe::All(members)) if asks(members) => [Expect::Fail, Expect::Unknown],
+        _ => [Expect::Pass, Expect::Fail],
+    }
 }
 
 #[test]
