@@ -18,9 +18,9 @@ pub fn builtin(name: &str) -> Option<Vec<(&'static str, &'static str)>> {
         "base" => Some(catalogue!("base": "base.yaml")),
         "enterprise" => Some(catalogue!("enterprise":
             "_header.yaml", "config.yaml", "secrets.yaml", "ci.yaml", "ci-supply-chain.yaml", "security.yaml",
-            "security-web.yaml", "security-limits.yaml", "db.yaml", "auth.yaml", "auth-boundary.yaml",
-            "tenancy.yaml", "jobs.yaml", "api.yaml", "api-failure.yaml", "api-surface.yaml", "frontend.yaml",
-            "observability.yaml", "observability-logs.yaml", "observability-metrics.yaml", "dr.yaml",
+            "security-web.yaml", "security-limits.yaml", "db.yaml", "db-schema.yaml", "auth.yaml",
+            "auth-boundary.yaml", "tenancy.yaml", "jobs.yaml", "api.yaml", "api-failure.yaml", "api-surface.yaml",
+            "frontend.yaml", "observability.yaml", "observability-logs.yaml", "observability-metrics.yaml", "dr.yaml",
             "deployment.yaml", "deployment-service.yaml", "testing.yaml", "docs.yaml", "docs-api.yaml",
             "hygiene.yaml", "hygiene-code.yaml", "product.yaml",
         )),
