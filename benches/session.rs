@@ -73,6 +73,7 @@ fn settings(path: &Path) -> Settings {
         actor: Actor::Person,
         at: None,
         only: Vec::new(),
+        data: None,
     }
 }
 

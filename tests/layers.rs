@@ -40,11 +40,12 @@ const ROOMS: [(&str, &[&str]); 14] = [
 ];
 
 /// What only some rooms may name: words of the code, and the rooms or files.
-const SECRETS: [(&[&str], &[&str]); 6] = [
+const SECRETS: [(&[&str], &[&str]); 7] = [
     (&["std::fs", "fs::read", "fs::write", "File::open", "OpenOptions"], &["tree/", "ledger/"]),
     (&["ratatui", "crossterm"], &["tui/"]),
     (&["tokio"], &["tui/", "tree/watch.rs"]),
     (&["git2"], &["tree/"]),
+    (&["process::Command", "process::{Command", "process::{Child"], &["tree/", "tui/"]),
     (&["notify::"], &["tree/"]),
     (&["Timestamp::now", "SystemTime::now", "Zoned::now"], &["session/", "cli/", "tui/"]),
 ];

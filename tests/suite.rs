@@ -4,6 +4,7 @@
 mod builtin;
 mod check;
 mod checklist;
+mod command;
 mod comments;
 mod decisions;
 mod document;

@@ -10,11 +10,14 @@ use jiff::Timestamp;
 
 use crate::checklist::model::{Case, Checklist, Expect, Item};
 use crate::engine::Engine;
+use crate::engine::commands::News;
 use crate::engine::progress::Progress;
+use crate::probe::command::Ran;
 use crate::probe::outcome::{Answer, Outcome};
 use crate::probe::program::Program;
 use crate::probe::workshop::Workshop;
 use crate::tree::memory::MemoryTree;
+use crate::tree::process::How;
 
 /// A case that did not come out as it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +104,7 @@ fn fails(
     case: &Case,
     tree: &Arc<MemoryTree>,
 ) -> Option<Failure> {
-    let engine = Engine::start(
+    let mut engine = Engine::start(
         Arc::clone(alone),
         Arc::clone(program),
         Arc::<MemoryTree>::clone(tree),
@@ -109,6 +112,11 @@ fn fails(
         Timestamp::UNIX_EPOCH,
         &Progress::default(),
     );
+    if let Some(status) = case.exit.and_then(|status| i32::try_from(status).ok()) {
+        let ended = |key| News { key, ran: Ran::Ended(How::Status(status), Vec::new()), on: None };
+        let news = engine.commands().into_iter().map(|asked| ended(asked.key)).collect();
+        engine.take_news(news, Timestamp::UNIX_EPOCH);
+    }
     let outcome = &engine.outcomes()[0];
     let answered = outcome.answer == answer(case.expect);
     let placed = case.at.as_ref().is_none_or(|at| is_at(outcome, at));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::checklist::model::{
-    Calling, Checklist, CompareProbe, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe,
-    Selection, SetSource, Size, Take, TextProbe, Want,
+    Calling, Checklist, CommandProbe, CompareProbe, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, Relation,
+    SarifProbe, Selection, SetSource, Size, Take, TextProbe, Want,
 };
 
 /// A pattern that matches nothing, and a glob that selects nothing.
@@ -73,6 +73,11 @@ fn of_probe(probe: &Probe, sets: &[&[String]]) -> Mutants {
         Probe::Compare(compare) => of_compare(compare, sets),
         Probe::Git(git) => of_git(git),
         Probe::Sarif(sarif) => of_sarif(sarif, sets),
+        // A case runs nothing: only the status that is asked for can be held by one.
+        Probe::Command(command) => {
+            let exit = if command.exit == 0 { 1 } else { 0 };
+            vec![("exit changed".to_owned(), Probe::Command(CommandProbe { exit, ..command.clone() }))]
+        }
         // Alone, a question is no probe that a case could hold.
         Probe::Ask(_) => Vec::new(),
     }

@@ -175,6 +175,10 @@ impl<'a> Context<'a> {
         self.duration(node, duration::days, "30d or 12w")
     }
 
+    pub(super) fn seconds(&mut self, node: &Node) -> Option<u32> {
+        self.duration(node, duration::seconds, "30s or 5m")
+    }
+
     fn duration(&mut self, node: &Node, read: fn(&str) -> Option<u32>, like: &str) -> Option<u32> {
         let Some(text) = node.as_str() else {
             return self.expected(node, &format!("a duration like {like}"));

@@ -6,6 +6,7 @@ const MOST: u32 = 100_000;
 /// A day of work has eight hours, a week five days.
 const WORK: [(&str, u32); 4] = [("m", 1), ("h", 60), ("d", 8 * 60), ("w", 5 * 8 * 60)];
 const CALENDAR: [(&str, u32); 2] = [("d", 1), ("w", 7)];
+const CLOCK: [(&str, u32); 3] = [("s", 1), ("m", 60), ("h", 60 * 60)];
 
 /// Minutes of work; of a range (`2h-4h`) the upper end, because plans err on the short side.
 pub(super) fn effort_minutes(text: &str) -> Option<u32> {
@@ -21,6 +22,11 @@ pub(super) fn effort_minutes(text: &str) -> Option<u32> {
 /// Days, at least one.
 pub(super) fn days(text: &str) -> Option<u32> {
     amount(text, &CALENDAR).filter(|days| *days > 0)
+}
+
+/// Seconds of waiting, from one to those of a day.
+pub(super) fn seconds(text: &str) -> Option<u32> {
+    amount(text, &CLOCK).filter(|seconds| (1..=24 * 60 * 60).contains(seconds))
 }
 
 fn amount(text: &str, units: &[(&str, u32)]) -> Option<u32> {
@@ -46,6 +52,12 @@ mod tests {
         for wrong in ["", "m", "-5m", "1.5h", "h2", "99999999999h", "4000000000w", "1h-", "é"] {
             assert_eq!(effort_minutes(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_program_runs_for_a_day_at_most() {
+        assert_eq!([seconds("90s"), seconds("5m"), seconds("24h")], [Some(90), Some(300), Some(86_400)]);
+        assert_eq!([seconds("0s"), seconds("25h"), seconds("1d")], [None, None, None]);
     }
 
     #[test]

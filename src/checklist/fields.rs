@@ -18,6 +18,8 @@ pub(super) enum Shape {
     Bound,
     Effort,
     Days,
+    /// `60s`, `5m`: how long a program may run.
+    Seconds,
     /// `2027-02-28`.
     Date,
     Globs,
@@ -88,7 +90,7 @@ pub(super) const FOLDS: &[&str] = &["case", "separators"];
 pub(super) const VIEWS: &[&str] = &["code", "comment", "any"];
 
 /// Probes that a later version brings: named, so that a checklist from then is not called misspelt.
-pub(super) const LATER: &[&str] = &["encoding", "names", "command"];
+pub(super) const LATER: &[&str] = &["encoding", "names"];
 
 pub(super) const TOP: &[Field] = &[
     needed("gonogo", Shape::Version, "The version of this format: 1."),
@@ -185,6 +187,7 @@ pub(super) const CASE: &[Field] = &[
     field("unknown", Shape::Files, "Files that allow no answer."),
     field("at", Shape::Text, "`path` or `path:line` of a place that must be among what is found."),
     field("tracked", Shape::Texts, "Files of the case that git tracks although they are ignored."),
+    field("exit", Shape::Count(0, 255), "What the item's commands are taken to have ended with; a case runs nothing."),
 ];
 
 pub(super) const PROBE: &[Field] = &[
@@ -195,6 +198,7 @@ pub(super) const PROBE: &[Field] = &[
     field("compare", Shape::Object(COMPARE), "How the elements found in some files relate to those found in others."),
     field("git", Shape::Object(GIT), "What the repository says of these paths."),
     field("sarif", Shape::Object(SARIF), "What a scanner reports: that it ran, and found no more than this."),
+    field("command", Shape::Object(COMMAND), "Runs a program that a person approved with `gonogo trust`."),
     field("ask", Shape::Text, "A question that only a person answers."),
     field("all", Shape::Members, "Passes when every member does. `part` beside a probe names that half."),
     field("any", Shape::Members, "Passes when a member does. `part` beside a probe names it."),
@@ -296,6 +300,17 @@ pub(super) const AT_MOST: &[Field] = &[
     field("error", Shape::Count(0, 1_000_000), "Default: 0."),
     field("warning", Shape::Count(0, 1_000_000), "Default: any number."),
     field("note", Shape::Count(0, 1_000_000), "Default: any number."),
+];
+
+pub(super) const COMMAND: &[Field] = &[
+    needed(
+        "run",
+        Shape::Texts,
+        "The program and its arguments. No shell reads them; it starts in the root of the tree.",
+    ),
+    field("timeout", Shape::Seconds, "How long it may run. Default: 60s."),
+    field("exit", Shape::Count(0, 255), "The status that it must end with. Default: 0."),
+    field("covers", Shape::Globs, "It runs again when one of these files changes."),
 ];
 
 pub(super) const GIT: &[Field] = &[

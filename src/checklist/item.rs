@@ -266,7 +266,8 @@ fn case(node: &Node, cx: &mut Context<'_>) -> Option<Case> {
     let at = options.get("at").map_or(Some(None), |node| cx.words(node).map(|text| Some(text.to_owned())));
     let tracked = options.get("tracked").map_or(Some(Vec::new()), |node| cx.texts(node));
     let place = Place { path: Rc::clone(&cx.path), span: node.span }.to_string();
-    Some(Case { expect, files: files?, at: at?, tracked: tracked?, place })
+    let exit = options.get("exit").map_or(Some(None), |node| cx.count(node, 0, 255).map(Some));
+    Some(Case { expect, files: files?, at: at?, tracked: tracked?, exit: exit?, place })
 }
 
 fn expectation(word: &str) -> Expect {

@@ -81,6 +81,8 @@ struct Merged {
     phases: IndexMap<String, Layers>,
     environments: IndexMap<String, Layers>,
     items: IndexMap<String, Layers>,
+    /// Name and text of every file so far.
+    digest: blake3::Hasher,
 }
 
 impl Merged {
@@ -102,6 +104,9 @@ impl Merged {
                 }
             }
             self.apply_file(file);
+        }
+        if let Some(digest) = source.digest {
+            self.digest.update(format!("{digest} {:?}\n", source.name).as_bytes());
         }
         self.sources.push(source.name);
     }
@@ -159,9 +164,13 @@ impl Merged {
             skip: skip(&names),
             sets: names.sets().clone(),
             disabled,
+            digest: String::new(),
             ruler: String::new(),
         };
         checklist.ruler = hash::ruler(&checklist);
+        if checklist.items.iter().any(|item| !item.commands().is_empty()) {
+            checklist.digest = self.digest.finalize().to_hex()[..32].to_owned();
+        }
         let places = self.items.iter().map(|(id, layers)| (id.clone(), layers.place.clone())).collect();
         Loaded { checklist, report, unused_sets: unused(&self.sets, &used), places }
     }

@@ -27,6 +27,8 @@ pub struct Checklist {
     pub skip: Vec<String>,
     /// Ids of the items that somebody dropped.
     pub disabled: Vec<String>,
+    /// The hash of every file that took part, as written; empty where no item has a command.
+    pub digest: String,
     /// The hash of everything above that can move a score.
     pub ruler: String,
 }
@@ -138,6 +140,7 @@ pub enum Probe {
     Compare(CompareProbe),
     Git(GitProbe),
     Sarif(SarifProbe),
+    Command(CommandProbe),
     /// Never answered by the machine.
     Ask(String),
 }
@@ -322,6 +325,17 @@ pub struct SarifProbe {
     pub max_age_days: Option<u32>,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct CommandProbe {
+    /// The program and its arguments; no shell reads them.
+    pub run: Vec<String>,
+    pub timeout_seconds: u32,
+    /// The status that it must end with.
+    pub exit: u32,
+    /// The files whose change makes it run again.
+    pub covers: Vec<String>,
+}
+
 /// How grave a scanner says that a result is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -340,6 +354,8 @@ pub struct Case {
     pub at: Option<String>,
     /// Files of the case that git tracks although a `.gitignore` among them says to ignore them.
     pub tracked: Vec<String>,
+    /// What the item's commands are taken to have ended with: a case runs nothing.
+    pub exit: Option<u32>,
     /// `gonogo.yaml:40:9`, where the case is written.
     pub place: String,
 }
@@ -374,6 +390,24 @@ impl fmt::Display for Problem {
 }
 
 impl Item {
+    /// The commands that answer it.
+    #[must_use]
+    pub fn commands(&self) -> Vec<&CommandProbe> {
+        fn add<'a>(probe: &'a Probe, into: &mut Vec<&'a CommandProbe>) {
+            match probe {
+                Probe::Command(command) => into.push(command),
+                Probe::All(members) | Probe::Any(members) => {
+                    members.iter().for_each(|member| add(&member.probe, into));
+                }
+                Probe::Not(member) => add(member, into),
+                _ => {}
+            }
+        }
+        let mut commands = Vec::new();
+        self.when.iter().chain(&self.probe).for_each(|probe| add(probe, &mut commands));
+        commands
+    }
+
     /// What a person is asked: the probe's own question, else the title.
     #[must_use]
     pub fn question(&self) -> &str {

@@ -62,6 +62,7 @@ fn shape(shape: Shape) -> Value {
         Shape::Effort => json!({ "type": "string", "pattern": "^[0-9]+[mhdw](-[0-9]+[mhdw])?$" }),
         Shape::Days => json!({ "type": "string", "pattern": "^[0-9]+[dw]$" }),
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
+        Shape::Seconds => json!({ "type": "string", "pattern": "^[0-9]+[smh]$" }),
         Shape::Globs => json!({ "$ref": "#/$defs/globs" }),
         Shape::Patterns | Shape::TextOrTexts => {
             json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" }, "minItems": 1 }] })

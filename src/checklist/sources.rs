@@ -21,6 +21,8 @@ const MOST_FILES: usize = 64;
 pub(super) struct Source {
     pub(super) name: String,
     pub(super) files: Vec<Raw>,
+    /// The hash of its text; `None` for a built-in, which nobody but this program writes.
+    pub(super) digest: Option<blake3::Hash>,
 }
 
 /// Collects `entry` and everything that it extends; problems stand at the place that asked.
@@ -58,8 +60,8 @@ impl Collector<'_> {
             return self.wrong(asked, format!("more than {MOST_FILES} checklists take part"));
         }
         self.seen.insert(name.to_owned());
-        let files = match self.load(name) {
-            Ok(files) => files,
+        let (files, digest) = match self.load(name) {
+            Ok(loaded) => loaded,
             Err(message) => return self.wrong(asked, message),
         };
         self.open.push(name.to_owned());
@@ -73,16 +75,17 @@ impl Collector<'_> {
             }
         }
         self.open.pop();
-        self.sources.push(Source { name: name.to_owned(), files });
+        self.sources.push(Source { name: name.to_owned(), files, digest });
     }
 
-    fn load(&mut self, name: &str) -> Result<Vec<Raw>, String> {
+    fn load(&mut self, name: &str) -> Result<(Vec<Raw>, Option<blake3::Hash>), String> {
         let Some(built_in) = name.strip_prefix(BUILTIN) else {
             let text = self.loader.load(name).map_err(|error| match self.open.is_empty() {
                 true => format!("cannot be read: {error}"),
                 false => format!("can't read {}: {error}", quoted(name)),
             })?;
-            return Ok(vec![read(name, parse(&text), self.problems)]);
+            let digest = blake3::hash(text.as_bytes());
+            return Ok((vec![read(name, parse(&text), self.problems)], Some(digest)));
         };
         let files = builtin::builtin(built_in).ok_or_else(|| {
             let near = did_you_mean(built_in, builtin::NAMES.iter().copied());
@@ -90,7 +93,8 @@ impl Collector<'_> {
         })?;
         let parsed: Vec<_> = files.par_iter().map(|(_, text)| parse(text)).collect();
         let files = files.iter().zip(parsed);
-        Ok(files.map(|((file, _), parsed)| read(&format!("{name}/{file}"), parsed, self.problems)).collect())
+        let files = files.map(|((file, _), parsed)| read(&format!("{name}/{file}"), parsed, self.problems));
+        Ok((files.collect(), None))
     }
 
     fn wrong(&mut self, place: &Place, message: String) {

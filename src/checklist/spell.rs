@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::checklist::model::{
-    CompareProbe, GitProbe, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe, Selection, SetSource, Size,
-    Take, TextProbe, View, Want,
+    CommandProbe, CompareProbe, GitProbe, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe, Selection,
+    SetSource, Size, Take, TextProbe, View, Want,
 };
 use crate::text::visible::clip;
 
@@ -55,6 +55,7 @@ fn spelled(probe: &Probe) -> Value {
         Probe::Compare(probe) => json!({ "compare": compare(probe) }),
         Probe::Git(probe) => json!({ "git": git(probe) }),
         Probe::Sarif(probe) => json!({ "sarif": sarif(probe) }),
+        Probe::Command(probe) => json!({ "command": command(probe) }),
         Probe::Ask(question) => json!({ "ask": question }),
     }
 }
@@ -195,6 +196,15 @@ fn git(probe: &GitProbe) -> Value {
             json!({ "newest": one_or_many(paths), "within": format!("{within_days}d") })
         }
     }
+}
+
+fn command(probe: &CommandProbe) -> Value {
+    Keys::default()
+        .put("run", json!(probe.run))
+        .put("timeout", format!("{}s", probe.timeout_seconds))
+        .put_if(probe.exit != 0, "exit", probe.exit)
+        .put_if(!probe.covers.is_empty(), "covers", one_or_many(&probe.covers))
+        .done()
 }
 
 fn sarif(probe: &SarifProbe) -> Value {

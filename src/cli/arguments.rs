@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::cli::config;
 use crate::cli::decide::Said;
 use crate::ledger::decision::{Actor, WaiverKind};
 use crate::session::Settings;
@@ -124,6 +125,8 @@ pub enum Command {
         #[arg(long)]
         mutate: bool,
     },
+    /// Show and approve the exact commands that a checklist runs
+    Trust(Trusting),
     /// Print the JSON Schema of checklists, for editors
     Schema,
     /// Write a first gonogo.yaml
@@ -149,6 +152,18 @@ pub struct Check {
     /// Exit with 0 whatever the verdict
     #[arg(long)]
     pub exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Trusting {
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Approve all of them without a question
+    #[arg(long, conflicts_with = "revoke")]
+    pub yes: bool,
+    /// Take back every approval of this tree
+    #[arg(long)]
+    pub revoke: bool,
 }
 
 #[derive(Debug, Args)]
@@ -301,7 +316,7 @@ impl Global {
         let (checklist, author) = (self.checklist.clone(), self.author.clone());
         let is_machine = self.machine || self.actor == Speaker::Machine;
         let actor = if is_machine { Actor::Machine } else { Actor::Person };
-        Settings { path, checklist, author, actor, at: self.at, only: Vec::new() }
+        Settings { path, checklist, author, actor, at: self.at, only: Vec::new(), data: config::data_folder() }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::cli::arguments::{Check, Export, Global};
+use crate::cli::interrupt::Interrupt;
 use crate::cli::output::Output;
 use crate::cli::{CONDITIONAL, ERROR, ExitCode, INCOMPLETE, NO_GO, OK, Refusal};
 use crate::engine::progress::Progress;
@@ -13,6 +14,7 @@ use crate::report::earlier::Earlier;
 use crate::report::format;
 use crate::session::{Session, Settings};
 use crate::text::suggest::did_you_mean;
+use crate::text::visible::{clip, visible};
 use crate::text::words::{count, plural};
 use crate::tree::disk;
 
@@ -26,7 +28,7 @@ const BASELINE_CAP: u64 = 256 << 20;
 pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let format = format::named(&check.format)?;
     let settings = Settings { only: check.only.clone(), ..global.settings(check.path.clone()) };
-    let session = open(&settings, global.quiet)?;
+    let session = answered(&settings, global.quiet, None)?;
     let board = session.board();
     let tier = tier(board, check.tier.as_deref())?;
     print(format, &session, tier, None, check.output.as_deref(), output)?;
@@ -67,7 +69,9 @@ pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Resul
     if compares && format.name != "report" {
         return Err(Refusal("only the report compares with an earlier state: add --report".to_owned()));
     }
-    let session = open(&global.settings(export.path.clone()), global.quiet)?;
+    let settings = global.settings(export.path.clone());
+    // A plan is of what is asked, whatever the answers are.
+    let session = if export.plan { open(&settings, global.quiet)? } else { answered(&settings, global.quiet, None)? };
     let earlier = earlier(export, &session)?;
     print(format, &session, 0, earlier, export.output.as_deref(), output)?;
     if let Some(path) = &export.output {
@@ -121,6 +125,27 @@ pub(super) fn tier(board: &Board, id: Option<&str>) -> Result<usize, Refusal> {
         let known: Vec<&str> = ids().collect();
         Refusal(format!("no tier \"{id}\"{} ({})", did_you_mean(id, ids()), known.join(", ")))
     })
+}
+
+/// Opens a session and runs the commands that were approved, all of them or those of one item.
+pub(super) fn answered(settings: &Settings, quiet: bool, item: Option<&str>) -> Result<Session, Refusal> {
+    let mut session = open(settings, quiet)?;
+    let mut asked = session.checklist().items.iter().filter(|asked| item.is_none_or(|id| asked.id == id));
+    if asked.all(|item| item.commands().is_empty()) {
+        return Ok(session);
+    }
+    let interrupt = Interrupt::new()?;
+    let is_shown = !quiet && io::stderr().is_terminal();
+    let mut tell = |name: &str| {
+        if is_shown {
+            drop(write!(io::stderr().lock(), "\rrunning {}\u{1b}[K", clip(&visible(name), 60)));
+        }
+    };
+    session.run_commands(item, &interrupt.stop, &mut tell);
+    if is_shown {
+        drop(write!(io::stderr().lock(), "\r\u{1b}[K"));
+    }
+    Ok(session)
 }
 
 /// Opens a session, with progress on standard error once it takes long.

@@ -1,6 +1,6 @@
 //! What a person set for all their trees: `config.yaml` and `themes/*.yaml` in the user's configuration folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 use indexmap::IndexMap;
@@ -12,6 +12,11 @@ use crate::tree::disk;
 
 /// People write these files by hand; what is larger is something else.
 const SIZE_CAP: u64 = 64 << 10;
+
+/// Where this user's data of this program is kept.
+pub(super) fn data_folder() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "gonogo").map(|folders| folders.data_dir().to_path_buf())
+}
 
 /// The configuration file. Whatever is left out is as if there were no file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

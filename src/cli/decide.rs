@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::arguments::Global;
-use crate::cli::check::open;
+use crate::cli::check::{answered, open};
 use crate::cli::output::Output;
 use crate::cli::{ExitCode, OK, Refusal};
 use crate::session::Session;
@@ -17,7 +17,12 @@ pub struct Said {
 }
 
 pub(super) fn run(said: Said, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
-    let mut session = open(&global.settings(said.path), global.quiet)?;
+    let settings = global.settings(said.path);
+    let mut session = match &said.intent {
+        Intent::Note { .. } | Intent::Assign { .. } | Intent::Retract { .. } => open(&settings, global.quiet)?,
+        // What a program says of an item decides what a person can.
+        intent => answered(&settings, global.quiet, Some(intent.item()))?,
+    };
     let intent = whole_fingerprints(said.intent, &session)?;
     let (done, _) = session.decide(&intent)?;
     let id = intent.item();

@@ -6,9 +6,11 @@ mod config;
 mod dashboard;
 mod decide;
 mod explain;
+mod interrupt;
 mod lint;
 mod output;
 mod prove;
+mod trust;
 
 use std::path::Path;
 
@@ -95,6 +97,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Refusal> {
         Some(Command::Retract(retract)) => decide::run(retract.into_parts(), &global, output),
         Some(Command::Lint { file }) => lint::run(file.as_deref(), &global, output),
         Some(Command::Test { file, mutate }) => prove::run(file.as_deref(), mutate, &global, output),
+        Some(Command::Trust(trusting)) => trust::run(&trusting, &global, output),
         Some(Command::Schema) => {
             output.print(&(format!("{:#}", crate::checklist::schema::schema()) + "\n"))?;
             Ok(OK)

@@ -134,7 +134,7 @@ impl Engine {
             self.leaves[*leaf].count(false, true);
         }
         for leaf in was.iter().chain(&is) {
-            if matches!(self.program.leaves[*leaf].rule, Rule::Covers) {
+            if matches!(self.program.leaves[*leaf].rule, Rule::Covers | Rule::Command(_)) {
                 self.leaves[*leaf].touched.insert(path.clone());
             }
         }

@@ -1,6 +1,7 @@
 //! What must be looked at again. A start is a change of every file; a save is a change of one. Both take
 //! the same way, so a tree that was followed for a day says the same as one that was just opened.
 
+pub mod commands;
 pub mod inventory;
 mod mapping;
 pub mod progress;

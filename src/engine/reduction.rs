@@ -51,6 +51,7 @@ impl Engine {
             }
             Rule::Git(git) => git.reduce(&gathered, self.source.git(), at),
             Rule::Sarif(sarif) => self.reduce_report(sarif, &gathered, at),
+            Rule::Command(command) => command.reduce(self.leaves[number].ran.as_ref()),
             Rule::Elements(_) | Rule::Covers => Outcome::new(Answer::NotApplicable, String::new(), Vec::new()),
         }
     }
@@ -120,7 +121,7 @@ impl Engine {
         members.iter().zip(names).map(part).collect()
     }
 
-    fn evaluate(&self, expression: &Expression) -> Outcome {
+    pub(super) fn evaluate(&self, expression: &Expression) -> Outcome {
         let each = |members: &[Expression]| members.iter().map(|member| self.evaluate(member)).collect();
         match expression {
             Expression::All(members) => kleene::all(each(members)),
@@ -142,7 +143,11 @@ fn asked() -> Outcome {
 /// Turns the keys of the matches into fingerprints: this item, this path, this text, its how manieth.
 fn finish(item: &Item, mut outcome: Outcome) -> Outcome {
     let mut seen: BTreeMap<(Option<RelPath>, String), u32> = BTreeMap::new();
-    for evidence in &mut outcome.evidence {
+    // What a program printed is another text every time: nothing can be bound to it.
+    let is_named = |evidence: &&mut Evidence| {
+        evidence.path.is_some() || !evidence.message.is_empty() || !evidence.fingerprint.is_empty()
+    };
+    for evidence in outcome.evidence.iter_mut().filter(is_named) {
         let occurrence = seen.entry((evidence.path.clone(), evidence.fingerprint.clone())).or_default();
         evidence.fingerprint = fingerprint(&item.id, evidence, *occurrence);
         *occurrence += 1;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::probe::command::Ran;
 use crate::probe::fact::Facts;
 use crate::probe::outcome::Outcome;
 use crate::tree::blob::BlobId;
@@ -15,10 +16,13 @@ pub(super) struct LeafState {
     pub noted: BTreeMap<RelPath, Arc<Facts>>,
     /// `None` when the facts moved since the last reduction.
     pub outcome: Option<Arc<Outcome>>,
-    /// For `covers`: the ids of the selected files, as far as they were asked for.
+    /// For `covers`, also those of commands: the ids of the selected files, as far as they were asked for.
     pub ids: Arc<BTreeMap<RelPath, BlobId>>,
     /// Files whose id may be another than in `ids`.
     pub touched: BTreeSet<RelPath>,
+    /// For a command: what became of it, and the files that it was run on.
+    pub ran: Option<Ran>,
+    pub ran_on: Option<Arc<BTreeMap<RelPath, BlobId>>>,
 }
 
 impl LeafState {

@@ -10,6 +10,7 @@ pub mod freshness;
 mod guard;
 pub mod name;
 pub mod store;
+pub mod trust;
 pub mod undo;
 pub mod wire;
 

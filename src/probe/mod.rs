@@ -2,6 +2,7 @@
 //! facts of all files to an outcome; `program` holds the table of them.
 
 pub mod bounds;
+pub mod command;
 pub mod compare;
 pub mod elements;
 pub mod fact;

@@ -9,6 +9,7 @@ use crate::checklist::model::{
 };
 use crate::checklist::spell;
 use crate::document::{self, Kind, Queryable};
+use crate::probe::command::Command;
 use crate::probe::compare::{Compare, Written};
 use crate::probe::elements::Elements;
 use crate::probe::fact::{Facts, Trouble};
@@ -61,6 +62,7 @@ pub enum Rule {
     Elements(Elements),
     Git(Git),
     Sarif(Sarif),
+    Command(Command),
     /// Not a probe: the files that an item's decisions cover.
     Covers,
 }
@@ -136,7 +138,7 @@ impl Rule {
     #[must_use]
     pub fn notes(&self, facts: &Facts) -> bool {
         match self {
-            Self::Covers | Self::Sarif(_) => true,
+            Self::Covers | Self::Command(_) | Self::Sarif(_) => true,
             Self::Text(text) if text.counts_every_file() => true,
             Self::Query(query) if query.counts_every_file() => true,
             _ => !facts.is_empty(),
@@ -187,7 +189,9 @@ impl Program {
             Rule::Exists(paths) | Rule::Absent(paths) => paths.map(entry),
             Rule::Git(git) => git.map(entry),
             Rule::Elements(elements) => elements.map_path(path),
-            Rule::Covers | Rule::Text(_) | Rule::Query(_) | Rule::Sarif(_) | Rule::Compare(_) => Facts::default(),
+            Rule::Covers | Rule::Command(_) | Rule::Text(_) | Rule::Query(_) | Rule::Sarif(_) | Rule::Compare(_) => {
+                Facts::default()
+            }
         }
     }
 
@@ -395,6 +399,9 @@ fn rule(probe: &Probe, shop: &Workshop) -> Result<(Rule, Selection), String> {
         Probe::Text(text) => (Rule::Text(Text::new(text, shop)), text.files.clone()),
         Probe::Query(query) => (Rule::Query(Query::new(query, shop)?), query.files.clone()),
         Probe::Sarif(sarif) => (Rule::Sarif(Sarif::new(sarif)), sarif.files.clone()),
+        Probe::Command(command) => {
+            (Rule::Command(Command::new(command)), Selection { globs: command.covers.clone(), all: false })
+        }
         Probe::Git(git @ GitProbe::Tracked(globs)) => {
             (Rule::Git(Git::new(git)?), Selection { globs: globs.clone(), all: true })
         }

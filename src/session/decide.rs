@@ -10,7 +10,7 @@ use crate::ledger::REPORT;
 use crate::ledger::decision::{Actor, Decision, Kind};
 use crate::ledger::fold::Position;
 use crate::ledger::undo;
-use crate::probe::outcome::Answer;
+use crate::probe::outcome::{Answer, Outcome};
 use crate::readiness::board::Row;
 use crate::readiness::status::Status;
 use crate::session::message::Intent;
@@ -46,7 +46,7 @@ impl Session {
                 // Places that were not kept cannot be named one by one: such a waiver is about the whole item.
                 said.push_str(&format!(" with all its {} places, and any that are new", count(outcome.found as u64)));
             } else {
-                decision.evidence = outcome.evidence.iter().map(|evidence| evidence.fingerprint.clone()).collect();
+                decision.evidence = fingerprints(outcome);
             }
         }
         Ok((said, self.record(decision, &row.item.hash)?))
@@ -287,6 +287,12 @@ fn may_waive(row: &Row, expires: Date, today: Date) -> Result<(), String> {
         Answer::Unknown => Err("what is unknown cannot be waived: make it known first".to_owned()),
         Answer::Pass | Answer::NotApplicable => Err(format!("it is {}: nothing to waive", row.status.word())),
     }
+}
+
+/// Of all that can be named: the lines that a program printed have no name of their own.
+fn fingerprints(outcome: &Outcome) -> Vec<String> {
+    let all = outcome.evidence.iter().map(|evidence| evidence.fingerprint.clone());
+    all.filter(|fingerprint| !fingerprint.is_empty()).collect()
 }
 
 fn may_dismiss(row: &Row, fingerprints: &[String]) -> Result<(), String> {

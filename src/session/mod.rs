@@ -1,6 +1,7 @@
 //! One tree, one checklist, one ledger, kept up to date: what the dashboard and the commands work with.
 
 mod checklists;
+pub mod commands;
 mod decide;
 mod dossier;
 mod follow;
@@ -24,6 +25,7 @@ use crate::ledger::decision::{Actor, Decision};
 use crate::ledger::fold::{Position, Standing};
 use crate::ledger::freshness;
 use crate::ledger::store::Store;
+use crate::ledger::trust::Trust;
 use crate::ledger::{Ledger, REPORT};
 use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
@@ -53,6 +55,8 @@ pub struct Settings {
     pub at: Option<Timestamp>,
     /// Items or categories to ask; empty for all.
     pub only: Vec<String>,
+    /// The user's own folder of this program, outside of any tree: what was approved is kept there.
+    pub data: Option<PathBuf>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +95,9 @@ pub struct Session {
     listing: Listing,
     /// By item: how the covered files stood to its decision when they were compared last.
     compared: HashMap<String, Compared>,
+    trust: Trust,
+    /// By command: how often in a row its files changed while it ran.
+    tries: HashMap<String, u32>,
     board: Arc<Board>,
 }
 
@@ -178,6 +185,7 @@ impl Session {
             || Engine::start(Arc::clone(&checklist), program, source, &listing, at, progress),
         );
         let store = Store::open(tree.root());
+        let trust = Trust::new(settings.data.as_deref(), tree.root());
         let ledger = Ledger::new(store.load_all());
         let mut session = Self {
             author,
@@ -201,6 +209,8 @@ impl Session {
             at: settings.at,
             listing,
             compared: HashMap::new(),
+            trust,
+            tries: HashMap::new(),
         };
         session.rebuild(began.elapsed().as_millis() as u64);
         Ok(session)

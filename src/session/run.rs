@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -10,10 +11,12 @@ use std::time::Duration;
 use crate::checklist::starter;
 use crate::engine::progress::Progress;
 use crate::report::format::{self, Options};
+use crate::session::commands::Job;
 use crate::session::message::{Notice, Request};
 use crate::session::{Prepared, Session, Settings, Update};
 use crate::tree::disk;
 use crate::tree::path::RelPath;
+use crate::tree::process::Ended;
 use crate::tree::watch::{Change, Watcher};
 
 /// How often progress is told while there is any.
@@ -43,6 +46,41 @@ type Tell = Arc<dyn Fn(Notice) + Send + Sync>;
 enum Inbox {
     Request(Request),
     Change(Change),
+    /// A command, and how it ended.
+    Ended(Job, Ended),
+}
+
+/// The command that runs now. Nobody is left running when this is dropped.
+#[derive(Debug)]
+struct Running {
+    key: String,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    fn start(job: Job, inbox: Sender<Inbox>) -> Self {
+        let (key, stop) = (job.key.clone(), Arc::new(AtomicBool::new(false)));
+        let told = Arc::clone(&stop);
+        let thread = thread::spawn(move || {
+            let ended = job.run(&told);
+            drop(inbox.send(Inbox::Ended(job, ended)));
+        });
+        Self { key, stop, thread: Some(thread) }
+    }
+
+    fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop();
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
 }
 
 impl Handle {
@@ -110,13 +148,16 @@ struct Worker {
     evaluation: Current,
     watcher: Watcher,
     changes: Sender<Inbox>,
+    running: Option<Running>,
 }
 
 impl Worker {
     fn new(session: Session, settings: Settings, tell: Tell, evaluation: Current, changes: Sender<Inbox>) -> Self {
         tell(Notice::Board { board: Arc::clone(session.board()), flips: Vec::new() });
         let watcher = watch(&session, changes.clone());
-        Self { session, settings, tell, evaluation, watcher, changes }
+        let mut worker = Self { session, settings, tell, evaluation, watcher, changes, running: None };
+        worker.mind_commands();
+        worker
     }
 
     fn run(mut self, letters: &Receiver<Inbox>) {
@@ -125,6 +166,11 @@ impl Worker {
                 Ok(Inbox::Request(Request::Stop)) | Err(RecvTimeoutError::Disconnected) => return,
                 Ok(Inbox::Request(request)) => self.answer(request),
                 Ok(Inbox::Change(change)) => self.follow(change),
+                Ok(Inbox::Ended(job, ended)) => {
+                    self.running = None;
+                    let update = self.session.command_ended(job, &ended);
+                    self.pass_on(update);
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     let update = self.session.new_day();
                     self.pass_on(update);
@@ -174,6 +220,21 @@ impl Worker {
         if let Some(message) = update.message {
             self.say(Notice::Message(message));
         }
+        self.mind_commands();
+    }
+
+    /// Starts the command whose turn it is; one that nobody asks for any more is stopped.
+    fn mind_commands(&mut self) {
+        let turn = self.session.turn(self.running.as_ref().map(|running| running.key.as_str()));
+        if let Some(running) = self.running.as_ref().filter(|_| !turn.keeps) {
+            running.stop();
+        }
+        if let Some(flips) = turn.flips {
+            self.say(Notice::Board { board: Arc::clone(self.session.board()), flips });
+        }
+        if let Some(job) = turn.next {
+            self.running = Some(Running::start(job, self.changes.clone()));
+        }
     }
 
     fn answer(&mut self, request: Request) {
@@ -199,7 +260,10 @@ impl Worker {
                 let text = self.session.drift(&item).unwrap_or_else(|why| why);
                 self.say(Notice::Drift { item, text });
             }
-            Request::Rescan => self.follow(Change::Rescan),
+            Request::Rescan => {
+                self.session.run_again();
+                self.follow(Change::Rescan);
+            }
             Request::Pause(paused) => self.watcher.pause(paused),
             // The file that appears speaks for itself; only a refusal needs words.
             Request::Init => self.say(Notice::Message(init(self.session.tree().root()).unwrap_or_else(|why| why))),

@@ -16,6 +16,7 @@ pub mod memory;
 #[cfg(not(target_os = "linux"))]
 mod notified;
 pub mod path;
+pub mod process;
 pub mod refresh;
 pub mod repository;
 pub mod revision;

@@ -35,7 +35,7 @@ use super::{Files, item, with};
 )]
 #[case::no_probe(
     "probe:",
-    "8:10: expected a probe (exists, absent, text, query, compare, git, sarif, ask, all, any or not), found nothing"
+    "8:10: expected a probe (exists, absent, text, query, compare, git, sarif, command, ask, all, any or not), found nothing"
 )]
 #[case::no_members("probe: {all: []}", "8:18: expected at least one probe, found an empty list")]
 #[case::both_modes(

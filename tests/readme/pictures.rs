@@ -40,6 +40,7 @@ impl Show {
             actor: gonogo::ledger::decision::Actor::Person,
             at: Some("2026-11-21T20:41:07Z".parse().unwrap()),
             only: Vec::new(),
+            data: None,
         };
         let session = Session::open(&settings, &Progress::default()).unwrap();
         let author = "Ana Ruiz".to_owned();

@@ -154,6 +154,7 @@ impl World {
             actor: Actor::Person,
             at: Some(at),
             only: Vec::new(),
+            data: Some(self.root().parent().unwrap().join(".local/share/gonogo")),
         }
     }
 

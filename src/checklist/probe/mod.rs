@@ -37,6 +37,7 @@ impl Context<'_> {
             "compare" => self.compare(value).map(Probe::Compare),
             "git" => self.git(value).map(Probe::Git),
             "sarif" => self.sarif(value).map(Probe::Sarif),
+            "command" => self.command(value).map(Probe::Command),
             "ask" => self.filled(value).map(Probe::Ask),
             "not" => self.probe_at(value, depth + 1, false).map(|member| Probe::Not(Box::new(member))),
             "all" => self.members(value, depth).map(Probe::All),
