@@ -221,6 +221,26 @@ fn time_ends_it_with_all_that_it_started() {
 }
 
 #[test]
+fn a_check_that_is_interrupted_ends_it_too() {
+    use std::os::unix::process::ExitStatusExt;
+    let world = approved(&shell("sleep 60 & echo $! > pid; wait", ""));
+    let home = world.root().parent().unwrap();
+    let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_gonogo"))
+        .args(["check"])
+        .current_dir(world.root())
+        .env("HOME", home)
+        .env_remove("XDG_DATA_HOME")
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let pid = pid(&world);
+    let check_pid = check.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &check_pid]).status().unwrap().success());
+    assert_eq!(check.wait().unwrap().signal(), Some(2), "as whoever pressed the key expects");
+    wait_for(|| (!is_alive(&pid)).then_some(()));
+}
+
+#[test]
 fn what_it_leaves_behind_is_ended_with_it() {
     let world = approved(&shell("sleep 60 & echo $! > pid", ""));
     let began = Instant::now();
