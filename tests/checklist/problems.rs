@@ -24,7 +24,10 @@ use super::{Files, item, with};
 #[case::review("review_every: 30m", r#"8:19: "30m" is no duration; write one like 30d or 12w"#)]
 #[case::flag("waivable: no", "8:15: expected true or false, found text")]
 #[case::honesty("no_files: pass", "8:15: nothing looked at is never a pass; fail, not-applicable or unknown is meant")]
-#[case::not_yet("probe: {compare: {a: b}}", r#"8:13: the probe "compare" is not supported by this version of gonogo"#)]
+#[case::not_yet(
+    "probe: {encoding: {files: a}}",
+    r#"8:13: the probe "encoding" is not supported by this version of gonogo"#
+)]
 #[case::misspelt_probe("probe: {qurey: {}}", r#"8:13: unknown probe "qurey", did you mean "query"?"#)]
 #[case::two_probes(
     "probe: {exists: a, absent: b}",
