@@ -100,6 +100,7 @@ impl Rule {
             Self::Compare(_) | Self::Elements(_) => "compare",
             Self::Git(_) => "git",
             Self::Sarif(_) => "sarif",
+            Self::Command(_) => "command",
             Self::Covers => "covers",
         }
     }
