@@ -185,6 +185,12 @@ fn of_text(text: &TextProbe, sets: &[&[String]]) -> Mutants {
     if text.at_most.is_some() {
         all.push(("at_most dropped".to_owned(), TextProbe { at_most: None, ..text.clone() }));
     }
+    if text.entropy.is_some() {
+        all.push(("entropy dropped".to_owned(), TextProbe { entropy: None, ..text.clone() }));
+    }
+    if text.checksum.is_some() {
+        all.push(("checksum dropped".to_owned(), TextProbe { checksum: None, ..text.clone() }));
+    }
     all.into_iter().map(|(change, text)| (change, Probe::Text(text))).collect()
 }
 

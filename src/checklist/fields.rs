@@ -87,6 +87,7 @@ pub(super) const SIZES: &[&str] = &["any", "empty", "nonempty"];
 pub(super) const ABSENT_SIZES: &[&str] = &["any", "empty"];
 pub(super) const RELATIONS: &[&str] = &["subset", "equal", "disjoint"];
 pub(super) const FOLDS: &[&str] = &["case", "separators"];
+pub(super) const CHECKSUMS: &[&str] = &["crc32-base62"];
 pub(super) const VIEWS: &[&str] = &["code", "comment", "any"];
 
 /// Probes that a later version brings: named, so that a checklist from then is not called misspelt.
@@ -243,6 +244,8 @@ pub(super) const TEXT: &[Field] = &[
     field("multiline", Shape::Flag, "Whether a pattern sees the whole file instead of one line."),
     field("at_least", Shape::Bound, "The least number that the first group of a `find` may capture."),
     field("at_most", Shape::Bound, "The greatest number that the first group of a `find` may capture."),
+    field("entropy", Shape::Bound, "A match counts only if its first group has so many bits per character: `3.0`."),
+    field("checksum", Shape::Word(CHECKSUMS), "A match counts only if its first group ends in its own check digits."),
 ];
 
 pub(super) const QUERY: &[Field] = &[

@@ -205,6 +205,18 @@ pub struct TextProbe {
     pub at_least: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_most: Option<String>,
+    /// How many bits a character of a match must carry at least, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entropy: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<Checksum>,
+}
+
+/// How the end of a token checks what stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Checksum {
+    Crc32Base62,
 }
 
 /// `find`, `forbid` or (queries only) `every`.

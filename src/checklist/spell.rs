@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::checklist::model::{
-    CommandProbe, CompareProbe, GitProbe, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe, Selection,
-    SetSource, Size, Take, TextProbe, View, Want,
+    Checksum, CommandProbe, CompareProbe, GitProbe, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe,
+    Selection, SetSource, Size, Take, TextProbe, View, Want,
 };
 use crate::text::visible::clip;
 
@@ -129,6 +129,8 @@ fn text(probe: &TextProbe) -> Value {
         .put_if(probe.multiline, "multiline", true)
         .put_some("at_least", probe.at_least.as_deref().map(number))
         .put_some("at_most", probe.at_most.as_deref().map(number))
+        .put_some("entropy", probe.entropy.as_deref().map(number))
+        .put_some("checksum", probe.checksum.map(|Checksum::Crc32Base62| "crc32-base62"))
         .done()
 }
 
@@ -295,6 +297,8 @@ mod tests {
             multiline: true,
             at_least: Some("70".into()),
             at_most: None,
+            entropy: Some("3.5".into()),
+            checksum: Some(Checksum::Crc32Base62),
         };
         let query = QueryProbe {
             files: files(true),

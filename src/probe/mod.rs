@@ -14,6 +14,7 @@ pub mod matcher;
 pub mod outcome;
 pub mod paths;
 pub mod program;
+pub mod proof;
 pub mod query;
 pub mod sarif;
 pub mod selector;

@@ -11,6 +11,7 @@ use crate::probe::fact::{Facts, Hit, key_of};
 use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::matcher::{Found, Seeker};
 use crate::probe::outcome::Outcome;
+use crate::probe::proof::Proof;
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
 use crate::text::redact::redact_below;
@@ -29,6 +30,7 @@ pub struct Text {
     unless: Option<Pattern>,
     within: u32,
     bounds: Bounds,
+    proof: Proof,
     /// What was looked for, for people.
     wanted: String,
 }
@@ -75,6 +77,10 @@ impl Text {
             unless: probe.unless.as_ref().map(pattern),
             within: probe.within,
             bounds: Bounds::new(probe.at_least.as_deref(), probe.at_most.as_deref()),
+            proof: Proof {
+                entropy: probe.entropy.as_ref().and_then(|bits| bits.parse().ok()),
+                checksum: probe.checksum,
+            },
             wanted: probe.patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or "),
         }
     }
@@ -103,9 +109,15 @@ impl Text {
             }
             return Ok(());
         }
+        let proven = |at: usize| {
+            let captures = self.proof.is_asked().then(|| regex.captures_at(text, at)).flatten();
+            captures.is_none_or(|found| {
+                self.proof.holds(first_group(&found).unwrap_or_else(|| found.get_match()).as_bytes())
+            })
+        };
         // What is found counts once a line; what is forbidden, as often as it stands there.
         let most = if self.want == Want::Find && !self.multiline { 1 } else { usize::MAX };
-        for found in regex.find_iter(text).take(most) {
+        for found in regex.find_iter(text).filter(|found| proven(found.start())).take(most) {
             let (start, end) = (range.start + found.start(), range.start + found.end());
             if !self.is_excused(views, start, end)? {
                 facts.add(|| hit(views, start, end));

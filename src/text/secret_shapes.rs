@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// How tokens of known issuers start, and how many characters follow at least.
-const PREFIXES: [(&str, usize); 34] = [
+const PREFIXES: [(&str, usize); 51] = [
     ("AKIA", 12),
     ("ASIA", 12),
     ("ghp_", 16),
@@ -38,12 +38,33 @@ const PREFIXES: [(&str, usize); 34] = [
     ("AGE-SECRET-KEY-", 16),
     ("sq0csp-", 16),
     ("rubygems_", 24),
+    ("glsa_", 24),
+    ("lin_api_", 24),
+    ("NRAK-", 20),
+    ("dapi", 32),
+    ("GOCSPX-", 20),
+    ("shpca_", 16),
+    ("shppa_", 16),
+    ("shpss_", 16),
+    ("sq0atp-", 16),
+    ("doo_v1_", 24),
+    ("dor_v1_", 24),
+    ("key-", 32),
+    ("AccountKey=", 40),
+    ("gldt-", 16),
+    ("glrt-", 16),
+    ("glptt-", 16),
+    ("pul-", 32),
 ];
+
+/// Addresses whose path is the secret.
+const HOOKS: [&str; 2] = ["hooks.slack.com/services/", "/api/webhooks/"];
 
 /// Tokens of known issuers, passwords in URLs, private keys.
 pub(super) fn tokens(line: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = private_key(line).into_iter().collect();
     found.extend(url_passwords(line));
+    found.extend(hooks(line));
     for word in words(line, 0..line.len()) {
         let text = &line[word.clone()];
         // A token may follow a name and `=` or `:` or `/` without a blank.
@@ -123,6 +144,11 @@ fn url_passwords(line: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+fn hooks(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let places = HOOKS.iter().flat_map(|hook| line.match_indices(hook)).map(|(at, hook)| at + hook.len());
+    places.map(|start| start..line[start..].find(|c| !is_body(c)).map_or(line.len(), |end| start + end))
 }
 
 /// What follows the opening line of a private key, and a line that is nothing but its body.

@@ -1,8 +1,8 @@
 //! `text`, as it is written.
 
 use crate::checklist::context::Context;
-use crate::checklist::fields::TEXT;
-use crate::checklist::model::{TextProbe, Want};
+use crate::checklist::fields::{CHECKSUMS, TEXT};
+use crate::checklist::model::{Checksum, TextProbe, Want};
 use crate::checklist::pattern;
 use crate::checklist::report::quoted;
 use crate::document::node::Node;
@@ -26,6 +26,10 @@ impl Context<'_> {
         let at_least = self.optional(options, "at_least", None, |cx, node| cx.bound(node).map(Some));
         let at_most = self.optional(options, "at_most", None, |cx, node| cx.bound(node).map(Some));
         self.bounds_in_order(node, at_least.as_ref(), at_most.as_ref())?;
+        let entropy = self.optional(options, "entropy", None, |cx, node| cx.bound(node).map(Some));
+        let checksum = self.optional(options, "checksum", None, |cx, node| {
+            cx.word(node, "kind of check digits", CHECKSUMS).map(|_| Some(Checksum::Crc32Base62))
+        });
         let (want, patterns) = (want?.0, patterns?);
         self.idle_each(options, want);
         if let Some((bound, node)) = options.present(&["at_least", "at_most"]).first() {
@@ -50,6 +54,8 @@ impl Context<'_> {
             multiline: multiline?,
             at_least: at_least?,
             at_most: at_most?,
+            entropy: entropy?,
+            checksum: checksum?,
         })
     }
 
