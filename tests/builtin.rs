@@ -1,5 +1,6 @@
 //! The checklists that are shipped hold what they promise, and their cases hold every piece of their probes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -72,6 +73,37 @@ fn answers(probe: Option<&Probe>) -> [Expect; 2] {
         Some(Probe::All(members)) if asks(members) => [Expect::Fail, Expect::Unknown],
         _ => [Expect::Pass, Expect::Fail],
     }
+}
+
+/// What a file of the catalogue writes down under which name: `sets pages`, and its text.
+fn named(text: &str) -> Vec<(String, String)> {
+    let mut kind = "";
+    let mut named: Vec<(String, String)> = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')) {
+        if !line.starts_with(' ') {
+            kind = line.split(':').next().unwrap();
+        } else if matches!(kind, "sets" | "vars") {
+            match line.strip_prefix("  ").filter(|line| !line.starts_with(' ')).and_then(|line| line.split_once(':')) {
+                Some((name, meaning)) => named.push((format!("{kind} {name}"), meaning.to_owned())),
+                None => named.last_mut().unwrap().1.push_str(line),
+            }
+        }
+    }
+    named
+}
+
+#[test]
+fn built_ins_that_are_used_together_mean_the_same_by_one_name() {
+    let mut meanings: BTreeMap<String, (&str, String)> = BTreeMap::new();
+    for name in builtin::NAMES {
+        for (file, text) in builtin::builtin(name).unwrap() {
+            for (named, meaning) in named(text) {
+                let (first, known) = meanings.entry(named.clone()).or_insert_with(|| (file, meaning.clone()));
+                assert_eq!(*known, meaning, "{named} in {first} and in {name}/{file}");
+            }
+        }
+    }
+    assert!(meanings.contains_key("sets deployable") && meanings.contains_key("vars route"), "{:?}", meanings.keys());
 }
 
 #[test]
