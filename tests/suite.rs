@@ -15,6 +15,7 @@ mod ledger;
 mod matching;
 mod place;
 mod probes;
+mod profiles;
 mod readiness;
 mod readme;
 mod report;
