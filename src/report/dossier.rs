@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::checklist::plan::Environment;
 use crate::probe::outcome::Answer;
 use crate::readiness::board::Board;
 use crate::report::earlier::Earlier;
@@ -25,7 +24,6 @@ pub struct Dossier<'a> {
     /// Of the files that evidence names.
     pub files: BTreeMap<RelPath, FileFacts>,
     pub documents: Vec<Document>,
-    pub environments: Vec<Environment>,
     pub scope: Scope,
     pub earlier: Option<Earlier>,
 }
@@ -96,7 +94,6 @@ impl<'a> From<&'a Board> for Dossier<'a> {
             excerpts: BTreeMap::new(),
             files: BTreeMap::new(),
             documents: Vec::new(),
-            environments: Vec::new(),
             scope: Scope::default(),
             earlier: None,
         }

@@ -31,7 +31,7 @@ pub(super) fn told(row: &Row, today: Date) -> impl Iterator<Item = String> {
 }
 
 /// `holds: a runbook`, `fails: an alert (no *.rules.yml)`.
-fn part(part: &Part) -> String {
+pub(super) fn part(part: &Part) -> String {
     let word = match part.answer {
         Answer::Pass => "holds",
         Answer::Fail => "fails",

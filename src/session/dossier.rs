@@ -56,7 +56,6 @@ impl Session {
             files: self.files_of(&looks),
             excerpts: self.excerpts(),
             documents: self.documents(),
-            environments: self.checklist.environments.clone(),
             scope: Scope {
                 read: tally.read,
                 ignored: tally.ignored,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use gonogo::checklist::model::Priority;
 use gonogo::checklist::plan::{Environment, Phase, Requirement, Snippet};
-use gonogo::ledger::decision::{Decision, Kind};
-use gonogo::probe::outcome::Answer;
+use gonogo::ledger::decision::{Decision, Kind, WaiverKind};
+use gonogo::probe::outcome::{Answer, Part};
 use gonogo::readiness::assemble::Entry;
 use gonogo::readiness::board::Board;
 use gonogo::report::dossier::{Changed, Document, Dossier, FileFacts, Look};
@@ -82,7 +82,7 @@ fn the_whole_answer_stands_in_one_line() {
 #[case("Files to touch", fail("a.a", &["x.py:7"]), "| `x.py` | 7 | [`a.a`](#a.a) |")]
 #[case("Gaps by priority", fail("a.a", &["x.py:7"]), "> 7 | secret_key = \"ch••••••\"")]
 #[case("Gaps by priority", unknown("a.a"), "**Not verified:** values.yaml does not parse")]
-#[case("Accepted risks", fail("a.a", &["x:1"]).says(waiver("Ben", "2026-12-15")), " · until 15 Dec 2026\n\n**Impact:** Because.\n\n**Accepted:** waived 24 days more, Ben")]
+#[case("Accepted risks", fail("a.a", &["x:1"]).says(waiver("Ben", "2026-12-15")), " · accepted · until 15 Dec 2026\n\n**Impact:** Because.\n\n**Accepted:** waived 24 days more, Ben")]
 #[case("Accepted risks", pass("a.a").says(waiver("Ben", "2026-12-15")), "- `a.a`: Ben until 15 Dec 2026, yet it is passed:")]
 #[case("What nobody has answered", ask("a.a"), "If the answer is no (30m): Do what is right.")]
 #[case("To confirm", pass("a.a").heuristic(), "The title of a.a")]
@@ -208,15 +208,14 @@ fn documents_are_measured_and_many_of_one_folder_counted_together() {
 
 #[test]
 fn an_environment_is_as_ready_as_what_it_requires() {
-    let board = Sample::new().item(pass("a.a")).item(ask("b.b")).item(fail("c.c", &["x:1"])).board();
     let environment = |id: &str, requires| Environment { id: id.into(), title: id.into(), requires };
-    let text = with(&board, |dossier| {
-        dossier.environments = vec![
-            environment("Development", vec![Requirement::Item("a.a".into())]),
-            environment("Staging", vec![Requirement::Item("a.a".into()), Requirement::Category("b".into())]),
-            environment("Production", vec![Requirement::Tier(0)]),
-        ];
-    });
+    let mut sample = Sample::new().item(pass("a.a")).item(ask("b.b")).item(fail("c.c", &["x:1"]));
+    sample.checklist.environments = vec![
+        environment("Development", vec![Requirement::Item("a.a".into())]),
+        environment("Staging", vec![Requirement::Item("a.a".into()), Requirement::Category("b".into())]),
+        environment("Production", vec![Requirement::Tier(0)]),
+    ];
+    let text = report(&sample.board());
     let body = section(&text, "Environments").unwrap();
     assert!(body.contains("| Development | ready | 1 of 1 (100 %) | 0 | 0 | 0 |  |"), "{body}");
     assert!(body.contains("| Staging | unverified | 1 of 2 (50 %) | 0 | 1 | 0 | [`b.b`](#b.b) |"), "{body}");
@@ -224,6 +223,43 @@ fn an_environment_is_as_ready_as_what_it_requires() {
         body.contains("| Production | not ready | 1 of 3 (33 %) | 1 | 1 | 0 | [`b.b`](#b.b), [`c.c`](#c.c) |"),
         "{body}"
     );
+}
+
+#[test]
+fn what_people_say_of_the_work_is_told_and_ticks_nothing() {
+    let done = Decision { note: "merged".into(), ..decision(Kind::Done, "Ben") };
+    let watched = Decision { waiver: Some(WaiverKind::Watched), ..waiver("Ben", "2026-12-15") };
+    let follow_up = Some("write down that there is none".to_owned());
+    let instead = Decision { follow_up, ..decision(Kind::NotApplicable, "Ana") };
+    let chosen = Decision { choice: Some("another region".into()), ..decision(Kind::Attest, "Ana") };
+    let mut board = Sample::new()
+        .item(fail("a.a", &["x:1"]).says(done))
+        .item(fail("a.b", &["x:1"]).says(watched))
+        .item(missing("a.c").says(instead))
+        .item(ask("a.d").item(|item| item.options = vec!["another region".into()]).says(chosen))
+        .board();
+    let note = Decision { note: "We go live in spring.".into(), ..decision(Kind::Note, "Ana") };
+    board.words = vec![note.into()];
+    let text = report(&board);
+    let summary = section(&text, "Executive summary").unwrap();
+    assert!(summary.contains("**Note by Ana, 12 Nov 2026:** We go live in spring."), "{summary}");
+    let plan = section(&text, "Action plan").unwrap();
+    assert!(plan.contains("said to be done, not verified"), "{plan}");
+    assert!(plan.contains("- `a.c`: write down that there is none (Ana)"), "{plan}");
+    assert!(section(&text, "Accepted risks").unwrap().contains(" · watched · until 15 Dec 2026"), "{text}");
+    let checklist = section(&text, "Production checklist").unwrap();
+    assert!(checklist.contains("Ana on 12 Nov 2026, who chose another region (attested)"), "{checklist}");
+    assert_eq!(text.matches("- [x] ").count(), 1);
+}
+
+#[test]
+fn halves_that_differ_stand_on_the_card() {
+    let half = |name: &str, answer| Part { name: name.into(), answer, reason: "no *.cron".into() };
+    let text = report_of(fail("a.a", &["x:1"]).outcome(|outcome| {
+        outcome.parts = vec![half("the script", Answer::Pass), half("its schedule", Answer::Fail)];
+    }));
+    let card = section(&text, "Gaps by priority").unwrap();
+    assert!(card.contains("- holds: the script\n- fails: its schedule (no \\*.cron)"), "{card}");
 }
 
 #[test]

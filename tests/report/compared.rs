@@ -157,6 +157,22 @@ fn what_a_person_finds_is_shown_in_its_lines_and_no_secret_with_it() {
 }
 
 #[test]
+fn a_command_is_run_for_the_tree_and_never_for_a_revision() {
+    let script = "echo told; echo ran >> ../ran.txt; exit 1";
+    let run = serde_json::to_string(&["sh", "-c", script]).unwrap();
+    let world = World::new().tree(&[("a.py", "x\n")]).checklist(&format!(
+        "categories: [{{ id: t, title: T }}]\nitems:\n  - {{ id: t.run, title: It runs, why: w, fix: f, priority: P0, probe: {{ command: {{ run: {run} }} }} }}\n"
+    ));
+    let world = world.git();
+    world.run(&["trust", "--yes"]).succeeds();
+    let text = world.run(&["export", "--report", "--since", "HEAD"]).succeeds().stdout.clone();
+    assert_eq!(fs::read_to_string(world.root().join("../ran.txt")).unwrap(), "ran\n");
+    assert!(section(&text, "Changes").unwrap().contains("was unknown (not run: "), "{text}");
+    assert!(section(&text, "Gaps by priority").unwrap().contains("It printed last:\n\n```\ntold\n```"), "{text}");
+    assert!(text.contains("- Commands: 1 item asked for one; only what a person approved was run"), "{text}");
+}
+
+#[test]
 fn the_plan_names_the_paths_to_look_at() {
     let text = world().run(&["export", "--plan"]).succeeds().stdout.clone();
     assert!(text.contains("- [ ] P0 Debug is off `ops.no-debug`\n  - A probe decides, required from Pilot, to fix: 5m\n  - Look at: `*.py`"), "{text}");

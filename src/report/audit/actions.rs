@@ -2,23 +2,26 @@
 
 use jiff::civil::Date;
 
-use super::page::{GAPS, LINKS, Page, blocks, effort, table};
+use super::page::{GAPS, LINKS, Page, blocks, effort, speaker, table};
 use super::risks::owner;
 use super::roadmap::letter;
 use crate::checklist::model::Priority;
+use crate::ledger::fold::Position;
 use crate::readiness::status::Status;
+use crate::readiness::work::Progress;
 use crate::report::escape::plain;
-use crate::text::words::day;
+use crate::text::words::{day, one_line};
 
 /// A P0 that takes no longer than this is wanted today.
 const TODAY: u32 = 120;
 
+/// As the windows in which something is due.
 const WINDOWS: [&str; 5] = ["Overdue", "Today", "This week", "This month", "Later"];
 
 pub(super) fn body(page: &Page<'_>) -> String {
     let plan = plan(page);
     if plan.is_empty() {
-        return String::new();
+        return instead(page);
     }
     let mut parts = vec![format!(
         "In the order of priority, then of effort, what others wait for first. Where nobody set a day, P0 is wanted this \
@@ -27,7 +30,7 @@ pub(super) fn body(page: &Page<'_>) -> String {
         effort(TODAY)
     )];
     let has_days = plan.iter().any(|&row| due(page, row).is_some());
-    let mut head = vec!["#", "", "item", "to do", ">effort", "phase", "owner", "waits for"];
+    let mut head = vec!["#", "", "item", "to do", ">effort", "phase", "owner", "state", "waits for"];
     if has_days {
         head.push("due");
     }
@@ -48,6 +51,7 @@ pub(super) fn body(page: &Page<'_>) -> String {
         }
     }
     parts.push(far_off(page, &plan));
+    parts.push(instead(page));
     blocks(parts)
 }
 
@@ -86,21 +90,14 @@ fn needed_first(page: &Page<'_>, rows: &[usize]) -> Vec<usize> {
 
 /// The day by which an item is wanted, where somebody said.
 pub(super) fn due(page: &Page<'_>, row: usize) -> Option<Date> {
-    page.row(row).item.plan.due
+    page.row(row).work.due
 }
 
 /// An index into the windows.
 fn window_of(page: &Page<'_>, row: usize) -> usize {
     let item = &page.row(row).item;
-    if let Some(due) = due(page, row) {
-        let days = due.duration_since(page.today).as_hours() / 24;
-        return match days {
-            ..0 => 0,
-            0 => 1,
-            1..7 => 2,
-            7..31 => 3,
-            _ => 4,
-        };
+    if let Some(window) = page.row(row).work.window {
+        return window as usize;
     }
     match item.priority {
         Priority::P0 if (1..=TODAY).contains(&item.effort_minutes) => 1,
@@ -120,6 +117,22 @@ fn far_off(page: &Page<'_>, plan: &[usize]) -> String {
     if late.is_empty() { String::new() } else { format!("P0, yet due only later: {}.", page.links(&late, LINKS)) }
 }
 
+/// What is to be done instead of what was said not to apply.
+fn instead(page: &Page<'_>) -> String {
+    let follow_up = |row: usize| match (&page.row(row).standing.position, page.row(row).status) {
+        (Position::NotApplicable(said), Status::NotApplicable) => {
+            let text = plain(&one_line(said.follow_up.as_deref()?));
+            Some(format!("- {}: {text} ({})", page.link(row), speaker(said)))
+        }
+        _ => None,
+    };
+    let lines: Vec<String> = (0..page.board.rows.len()).filter_map(follow_up).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("To do instead of what does not apply:\n\n{}", lines.join("\n"))
+}
+
 fn line(page: &Page<'_>, row: usize, number: usize) -> Vec<String> {
     let item = &page.row(row).item;
     vec![
@@ -130,6 +143,11 @@ fn line(page: &Page<'_>, row: usize, number: usize) -> Vec<String> {
         effort(item.effort_minutes),
         letter(item.phase),
         owner(page, row).unwrap_or_default(),
+        match page.row(row).work.progress {
+            Progress::None | Progress::Verified => String::new(),
+            Progress::Planned => "planned".to_owned(),
+            Progress::Done => "said to be done, not verified".to_owned(),
+        },
         page.links(&page.waits_for(row), LINKS),
     ]
 }

@@ -104,7 +104,7 @@ pub(super) fn delta(before: Score, now: Score) -> String {
 fn formula(page: &Page<'_>) -> String {
     let score = page.board.score;
     let ready = page.rows(|row| row.status.is_ready()).len() as u64;
-    let possible = ready + page.rows(|row| row.status.is_undecided()).len() as u64;
+    let possible = ready + page.rows(|row| row.counts_as().is_undecided()).len() as u64;
     let applicable = u64::from(score.applicable);
     let share = |part: u64| (part * 100).checked_div(applicable).unwrap_or(0);
     let weights: Vec<String> =

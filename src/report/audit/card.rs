@@ -13,7 +13,7 @@ use crate::readiness::status::Status;
 use crate::report::dossier::Dossier;
 use crate::report::escape::{code, fenced, plain};
 use crate::report::places::{adds, are_telling, places, reason};
-use crate::report::said::{NOTE, said};
+use crate::report::said::{NOTE, part, said};
 use crate::text::words::{count, day, one_line};
 
 /// How many places are shown with their lines, for what weighs most and for the rest.
@@ -60,6 +60,7 @@ fn facts(page: &Page<'_>, row: usize) -> String {
     parts.extend(owner(page, row).map(|owner| format!("owner {owner}")));
     parts.extend(due(page, row).map(|due| format!("due {}", day(due))));
     if let (Status::Waived, Position::Waived(waiver)) = (status, &page.row(row).standing.position) {
+        parts.push(waiver.waiver.unwrap_or_default().word().to_owned());
         parts.extend(waiver.expires.map(|last| format!("until {}", day(last))));
     }
     parts.join(page.dot())
@@ -69,6 +70,7 @@ fn facts(page: &Page<'_>, row: usize) -> String {
 pub(super) fn plan_lines(page: &Page<'_>, row: usize) -> Vec<String> {
     let item = &page.row(row).item;
     let mut lines = Vec::new();
+    lines.extend(parts(page.row(row)));
     let waits = page.waits_for(row);
     if !waits.is_empty() {
         lines.push(format!("Waits for: {}", page.links(&waits, LINKS)));
@@ -85,6 +87,14 @@ pub(super) fn plan_lines(page: &Page<'_>, row: usize) -> Vec<String> {
         lines.push(format!("To verify, by hand: {}", code(&one_line(command))));
     }
     lines
+}
+
+/// Which half holds, where only the other one does not.
+fn parts(row: &Row) -> Vec<String> {
+    if row.outcome.partly().is_none() {
+        return Vec::new();
+    }
+    row.outcome.parts.iter().map(|half| plain(&part(half))).collect()
 }
 
 /// A remedy to copy.
@@ -160,7 +170,16 @@ fn evidence(page: &Page<'_>, row: &Row) -> String {
     let lead = if parts.is_empty() { "At" } else { "Also at" };
     parts.push(if named.is_empty() { named } else { format!("{lead} {named}.") });
     parts.push(words.join("\n"));
+    parts.push(printed(row));
     blocks(parts)
+}
+
+/// The last lines of what a command printed.
+fn printed(row: &Row) -> String {
+    let is_printed = |evidence: &&Evidence| evidence.path.is_none() && evidence.message.is_empty();
+    let lines: Vec<String> = row.outcome.evidence.iter().filter(is_printed).map(|line| line.excerpt.clone()).collect();
+    let last = &lines[lines.len().saturating_sub(LINES)..];
+    if last.is_empty() { String::new() } else { format!("It printed last:\n\n{}", fenced("", last)) }
 }
 
 /// What the probe says where it has no place to show.

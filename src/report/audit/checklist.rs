@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::areas::word;
-use super::page::{LINKS, Page, and_more, blocks, has_card, who};
+use super::page::{LINKS, Page, and_more, blocks, has_card, speaker};
 use crate::ledger::decision::Decision;
 use crate::ledger::fold::Position;
 use crate::readiness::board::{CategoryRow, Row};
@@ -72,7 +72,8 @@ fn attested(page: &Page<'_>, said: &Decision) -> String {
     let note = if note.is_empty() { note } else { format!(": {}", page.clip(&note, NOTE)) };
     let covers: Vec<String> = said.covers.keys().map(|path| code(path.as_str())).collect();
     let saw = if covers.is_empty() { String::new() } else { format!(", having seen {}", and_more(&covers, PLACES)) };
-    format!("{} on {}{saw}{note} (attested)", who(&said.by), day(day_of(said.at)))
+    let choice = said.choice.as_deref().map(|choice| format!(", who chose {}", plain(&one_line(choice))));
+    format!("{} on {}{}{saw}{note} (attested)", speaker(said), day(day_of(said.at)), choice.unwrap_or_default())
 }
 
 fn gap(page: &Page<'_>, row: usize) -> String {

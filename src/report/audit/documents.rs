@@ -8,13 +8,16 @@ use crate::report::escape::code;
 use crate::text::words::{count, plural};
 use crate::tree::path::RelPath;
 
-/// More than these in one folder are counted together.
+/// More than these in one folder are counted together, and where there are many, those of all its folders.
 const IN_A_FOLDER: usize = 12;
+const MANY: usize = 60;
+/// How many folders deep many documents are told apart.
+const DEPTH: usize = 2;
 
 pub(super) fn body(page: &Page<'_>) -> String {
     let mut folders: BTreeMap<RelPath, Vec<&Document>> = BTreeMap::new();
     for document in &page.dossier.documents {
-        folders.entry(document.path.parent()).or_default().push(document);
+        folders.entry(folder(page, document)).or_default().push(document);
     }
     let mut rows = Vec::new();
     for (folder, documents) in &folders {
@@ -30,6 +33,15 @@ pub(super) fn body(page: &Page<'_>) -> String {
     } else {
         blocks(vec![format!("{total}, by name and size; what they say is for people to judge."), shown])
     }
+}
+
+fn folder(page: &Page<'_>, document: &Document) -> RelPath {
+    let parent = document.path.parent();
+    if page.dossier.documents.len() <= MANY {
+        return parent;
+    }
+    let parts: Vec<&str> = parent.as_str().split('/').take(DEPTH).collect();
+    RelPath::new(&parts.join("/"))
 }
 
 fn line(page: &Page<'_>, document: &Document) -> Vec<String> {

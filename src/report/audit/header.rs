@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::page::{Page, blocks, table, who};
+use super::page::{Page, blocks, speaker, table};
 use crate::checklist::model::Priority;
 use crate::readiness::board::{TierVerdict, Verdict};
 use crate::readiness::status::Status;
@@ -18,7 +18,11 @@ fn status_line(page: &Page<'_>) -> String {
     let board = page.board;
     let mut parts = Vec::new();
     if let Some(verdict) = aimed(page) {
-        parts.push(format!("**{} for {}**", verdict.verdict.word(), page.tier(verdict.tier)));
+        let reached = page.board.verdicts[..verdict.tier].last();
+        let reached = reached.map_or_else(String::new, |reached| {
+            format!(" ({} for {})", reached.verdict.word(), page.tier(reached.tier))
+        });
+        parts.push(format!("**{} for {}**{reached}", verdict.verdict.word(), page.tier(verdict.tier)));
     }
     if board.score.applicable > 0 {
         parts.push(format!("score {} of 100", page.score(board.score)));
@@ -77,8 +81,8 @@ pub(super) fn commit(page: &Page<'_>) -> String {
 /// Who decided how often, those who did most first.
 pub(super) fn deciders(page: &Page<'_>) -> String {
     let mut people: BTreeMap<String, u64> = BTreeMap::new();
-    for decision in page.board.rows.iter().flat_map(|row| &row.standing.story) {
-        *people.entry(who(&decision.by)).or_default() += 1;
+    for decision in page.board.rows.iter().flat_map(|row| &row.standing.story).chain(&page.board.words) {
+        *people.entry(speaker(decision)).or_default() += 1;
     }
     let mut people: Vec<(String, u64)> = people.into_iter().collect();
     people.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use crate::ledger::decision::Decision;
 use crate::readiness::board::{Board, Row, Score};
 use crate::readiness::glyph::glyph;
 use crate::readiness::status::Status;
@@ -72,9 +73,7 @@ impl<'a> Page<'a> {
 
     /// The rows that must be ready before this one, and are not.
     pub(in crate::report) fn waits_for(&self, row: usize) -> Vec<usize> {
-        let mut needed = self.named(&self.row(row).item.plan.needs);
-        needed.retain(|&needed| has_card(self.row(needed).status));
-        needed
+        self.named(&self.row(row).work.blocked_by)
     }
 
     pub(in crate::report) fn tier(&self, tier: usize) -> String {
@@ -186,6 +185,12 @@ fn in_cell(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Who decided, and whether that was a machine.
+pub(in crate::report) fn speaker(decision: &Decision) -> String {
+    let name = who(&decision.by);
+    if decision.actor.is_person() { name } else { format!("{name} (a machine)") }
 }
 
 /// Who said something, in words that mean nothing else.

@@ -24,7 +24,7 @@ fn date(page: &Page<'_>) -> String {
     let later = if later == 0 {
         String::new()
     } else {
-        format!(" After that, {} more days on which something lapses.", count(later as u64))
+        format!(" After that, {} on which something lapses.", plural(later, "more day", "more days"))
     };
     format!("On **{}**, when what was said of {} lapses.{later}", day(first), page.links(rows, LINKS))
 }

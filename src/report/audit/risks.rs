@@ -103,6 +103,5 @@ fn owners(page: &Page<'_>, rows: &[usize]) -> String {
 
 /// Whom an item is given to.
 pub(super) fn owner(page: &Page<'_>, row: usize) -> Option<String> {
-    let assigned = page.row(row).standing.assigned.as_ref()?;
-    assigned.to.as_deref().map(who)
+    page.row(row).work.owner.as_deref().map(who)
 }

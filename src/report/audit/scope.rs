@@ -21,6 +21,7 @@ pub(super) fn body(page: &Page<'_>) -> String {
         format!("- Checks: {}", kinds(page)),
     ];
     lines.extend(probes(page));
+    lines.push(format!("- Commands: {}", commands(page)));
     lines.push("- Nothing of the tree was changed: the audit reads, and records decisions in its ledger.".to_owned());
     lines.extend(areas(page));
     lines.extend(disabled(page));
@@ -85,6 +86,14 @@ fn probes(page: &Page<'_>) -> Option<String> {
     }
     let kinds: Vec<String> = kinds.iter().map(|(kind, number)| format!("{kind} {}", count(*number))).collect();
     (!kinds.is_empty()).then(|| format!("- Probes: {}", kinds.join(", ")))
+}
+
+fn commands(page: &Page<'_>) -> String {
+    let items = page.board.rows.iter().filter(|row| !row.item.commands().is_empty()).count();
+    match items {
+        0 => "none is asked for".to_owned(),
+        some => format!("{} asked for one; only what a person approved was run", plural(some, "item", "items")),
+    }
 }
 
 fn areas(page: &Page<'_>) -> Option<String> {

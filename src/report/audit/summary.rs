@@ -1,11 +1,11 @@
 //! The findings in a few sentences, then the most that works and that is missing.
 
 use super::header::{aimed, unverified};
-use super::page::{GAPS, Page, blocks};
+use super::page::{GAPS, Page, blocks, speaker};
 use crate::readiness::board::{Row, Verdict};
 use crate::readiness::status::Status;
 use crate::report::escape::{code, plain};
-use crate::text::words::{count, plural};
+use crate::text::words::{count, day, day_of, one_line, plural};
 
 /// How many of each a reader takes in.
 const MOST: usize = 7;
@@ -18,6 +18,7 @@ pub(super) fn body(page: &Page<'_>) -> String {
     let missing = page.with(&GAPS);
     blocks(vec![
         sentences(page),
+        words(page),
         list(page, "What works", &works, "under the production checklist"),
         list(page, "What is missing", &missing, "under the gaps"),
     ])
@@ -49,6 +50,15 @@ fn sentences(page: &Page<'_>) -> String {
         };
     }
     text + " (Generated from the findings.)"
+}
+
+/// What people wrote into the report, as they wrote it.
+fn words(page: &Page<'_>) -> String {
+    let said = page.board.words.iter().map(|word| {
+        let on = day(day_of(word.at));
+        format!("**Note by {}, {on}:** {}", speaker(word), plain(&one_line(&word.note)))
+    });
+    said.collect::<Vec<_>>().join("\n\n")
 }
 
 fn are(number: usize) -> String {
