@@ -10,6 +10,7 @@ mod dockerfile_args;
 mod dockerfile_lines;
 pub mod dotenv;
 pub mod go_mod;
+pub mod inherit;
 pub mod ini;
 pub mod json;
 pub mod kind;

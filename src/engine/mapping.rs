@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::engine::progress::Progress;
 use crate::engine::{Change, Engine, File};
 use crate::probe::fact::Facts;
-use crate::probe::program::{Program, Rule};
+use crate::probe::program::{Learned, Program, Rule};
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind};
 use crate::tree::path::RelPath;
@@ -29,6 +29,8 @@ struct Mapped {
     /// For the leaves of `is` that were asked: what is to be noted. The others stay as they are.
     facts: Vec<(usize, Option<Arc<Facts>>)>,
     bytes_read: Option<u64>,
+    /// Files whose change makes these facts old.
+    companions: Vec<RelPath>,
 }
 
 /// The id of what was read; content that was cut is named after its beginning and its size.
@@ -41,7 +43,8 @@ pub(super) fn identify(content: &Content) -> BlobId {
 
 impl Engine {
     pub(super) fn map_changes(&mut self, changes: Vec<Change>, progress: &Progress) {
-        let changes: Vec<Change> = changes.into_iter().filter(|(path, entry)| self.differs(path, entry)).collect();
+        let mut changes: Vec<Change> = changes.into_iter().filter(|(path, entry)| self.differs(path, entry)).collect();
+        self.wake_dependents(&mut changes);
         if !changes.is_empty() {
             self.forget_reports();
         }
@@ -87,6 +90,19 @@ impl Engine {
         }
     }
 
+    /// Adds the files that took something over from one that changed.
+    fn wake_dependents(&mut self, changes: &mut Vec<Change>) {
+        let changed: BTreeSet<&RelPath> = changes.iter().map(|(path, _)| path).collect();
+        let woken = changed.iter().filter_map(|path| self.dependents.get(*path)).flatten();
+        let woken: BTreeSet<RelPath> = woken.filter(|path| !changed.contains(path)).cloned().collect();
+        for path in woken {
+            if let Some(file) = self.files.get_mut(&path) {
+                file.mapped = None;
+                changes.push((path, Some(file.entry.clone())));
+            }
+        }
+    }
+
     fn differs(&self, path: &RelPath, entry: &Option<Entry>) -> bool {
         match (self.files.get(path), entry) {
             (None, None) => false,
@@ -111,6 +127,7 @@ impl Engine {
                 is: Vec::new(),
                 facts: Vec::new(),
                 bytes_read: None,
+                companions: Vec::new(),
             };
         };
         let is = self.program.selector.select(path, entry);
@@ -121,7 +138,10 @@ impl Engine {
     }
 
     fn take_in(&mut self, mapped: Mapped) {
-        let Mapped { path, entry, blob, content, was, is, facts, bytes_read } = mapped;
+        let Mapped { path, entry, blob, content, was, is, facts, bytes_read, companions } = mapped;
+        for companion in companions {
+            self.dependents.entry(companion).or_default().insert(path.clone());
+        }
         if let Some(bytes) = bytes_read {
             self.work.files_read += 1;
             self.work.bytes_read += bytes;
@@ -193,6 +213,7 @@ fn map_leaves(
     let mut blob = entry.blob.or(known);
     let mut content = blob;
     let mut bytes_read = None;
+    let mut companions = Vec::new();
     let is_vouched_for = unchanged.is_some() && entry.blob == unchanged;
     if !readers.is_empty() && !is_vouched_for {
         let found = match source.read(path) {
@@ -200,19 +221,23 @@ fn map_leaves(
                 blob = Some(identify(&read));
                 content = blob;
                 bytes_read = Some(read.bytes.len() as u64);
-                (unchanged.is_none() || blob != unchanged).then(|| program.map_content(path, &read, &readers))
+                let near = |path: &RelPath| source.read(path).ok();
+                (unchanged.is_none() || blob != unchanged).then(|| program.map_content(path, &read, &readers, &near))
             }
             // Nothing vouches for facts that nobody could make.
             Err(why) => {
                 content = None;
-                Some(readers.iter().map(|_| Facts::unreadable(&why)).collect())
+                let facts = readers.iter().map(|_| Facts::unreadable(&why)).collect();
+                Some(Learned { facts, companions: Vec::new() })
             }
         };
-        let found = found.into_iter().flatten().zip(readers);
+        let Learned { facts: found, companions: others } = found.unwrap_or_default();
+        companions = others;
+        let found = found.into_iter().zip(readers);
         facts.extend(found.map(|(facts, leaf)| (leaf, noted(program, leaf, facts))));
     }
     let entry = Some(entry.clone());
-    Mapped { path: path.clone(), entry, blob, content, was: Vec::new(), is: leaves, facts, bytes_read }
+    Mapped { path: path.clone(), entry, blob, content, was: Vec::new(), is: leaves, facts, bytes_read, companions }
 }
 
 fn noted(program: &Program, leaf: usize, facts: Facts) -> Option<Arc<Facts>> {

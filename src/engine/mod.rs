@@ -32,6 +32,8 @@ pub struct Engine {
     program: Arc<Program>,
     source: Arc<dyn Source>,
     files: BTreeMap<RelPath, File>,
+    /// By file: those that took something over from it.
+    dependents: BTreeMap<RelPath, BTreeSet<RelPath>>,
     /// Directories that could not be listed, and why.
     unlisted: BTreeMap<RelPath, String>,
     /// How many of the files count.
@@ -86,6 +88,7 @@ impl Engine {
             program,
             source,
             files: BTreeMap::new(),
+            dependents: BTreeMap::new(),
             unlisted: BTreeMap::new(),
             counted: 0,
             judged: false,

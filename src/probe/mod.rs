@@ -8,6 +8,7 @@ pub mod elements;
 pub mod fact;
 pub mod finding;
 pub mod git;
+pub mod heirs;
 pub mod kleene;
 pub mod literal;
 pub mod matcher;

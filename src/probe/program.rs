@@ -14,6 +14,7 @@ use crate::probe::compare::{Compare, Written};
 use crate::probe::elements::Elements;
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
+use crate::probe::heirs::{self, Near, Taken};
 use crate::probe::matcher::{Found, Matcher, Seeker};
 use crate::probe::paths::Paths;
 use crate::probe::query::{Query, Reader};
@@ -86,6 +87,15 @@ pub enum Expression {
     Not(Box<Expression>),
     Leaf(usize),
     Ask,
+}
+
+/// What one file taught.
+#[derive(Debug, Default)]
+pub struct Learned {
+    /// In the order of the leaves.
+    pub facts: Vec<Facts>,
+    /// Other files that took part in it.
+    pub companions: Vec<RelPath>,
 }
 
 impl Rule {
@@ -198,15 +208,16 @@ impl Program {
 
     /// What the leaves that read content learn from one file; facts come in the order of `leaves`.
     #[must_use]
-    pub fn map_content(&self, path: &RelPath, content: &Content, leaves: &[usize]) -> Vec<Facts> {
+    pub fn map_content(&self, path: &RelPath, content: &Content, leaves: &[usize], near: &Near<'_>) -> Learned {
         let mut facts = vec![Facts::default(); leaves.len()];
         let Some(bytes) = decode(&content.bytes) else {
-            return leaves.iter().map(|leaf| self.map_binary(path, *leaf)).collect();
+            let facts = leaves.iter().map(|leaf| self.map_binary(path, *leaf)).collect();
+            return Learned { facts, companions: Vec::new() };
         };
         // A report may be longer than what patterns are asked about.
         let looked_at = &bytes[..bytes.len().min(usize::try_from(READ_CAP).unwrap_or(usize::MAX))];
         self.run_texts(path, looked_at, leaves, &mut facts);
-        self.run_queries(path, looked_at, leaves, &mut facts);
+        let companions = self.run_queries(path, looked_at, leaves, near, &mut facts);
         for (slot, leaf) in leaves.iter().enumerate() {
             if let Rule::Sarif(sarif) = &self.leaves[*leaf].rule {
                 facts[slot] = sarif.map(&bytes);
@@ -221,7 +232,7 @@ impl Program {
                 facts.trouble = Some(Trouble { message, ..Trouble::default() });
             }
         }
-        facts
+        Learned { facts, companions }
     }
 
     /// What no pattern can be about. Of a picture nobody expects it; a name that promises text, or a question that wants
@@ -251,7 +262,16 @@ impl Program {
         }
     }
 
-    fn run_queries(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
+    /// Gives the files that had to be looked into for the answer.
+    fn run_queries(
+        &self,
+        path: &RelPath,
+        bytes: &[u8],
+        leaves: &[usize],
+        near: &Near<'_>,
+        facts: &mut [Facts],
+    ) -> Vec<RelPath> {
+        let mut companions = Vec::new();
         let mut by_kind: BTreeMap<Kind, Vec<(usize, &dyn Reader)>> = BTreeMap::new();
         for (slot, leaf) in leaves.iter().enumerate() {
             let Some(reader) = self.leaves[*leaf].rule.reader() else { continue };
@@ -261,17 +281,26 @@ impl Program {
             }
         }
         if by_kind.is_empty() {
-            return;
+            return companions;
         }
         let text = String::from_utf8_lossy(bytes);
         let lines: Vec<&str> = text.lines().collect();
         for (kind, readers) in by_kind {
-            let parsed = document::parse(kind, &text);
+            let mut parsed = document::parse(kind, &text);
+            let taken = match kind {
+                Kind::Yaml => heirs::fill_in(path, &mut parsed, near),
+                _ => Taken::default(),
+            };
             let documents: Vec<Queryable<'_>> = parsed.documents.iter().map(Queryable::new).collect();
             for (slot, reader) in readers {
                 facts[slot] = reader.map(&documents, parsed.problem.as_ref(), &lines);
+                if let (Some(message), None) = (&taken.missing, &facts[slot].trouble) {
+                    facts[slot].trouble = Some(Trouble { message: message.clone(), ..Trouble::default() });
+                }
             }
+            companions.extend(taken.companions);
         }
+        companions
     }
 }
 

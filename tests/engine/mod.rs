@@ -2,5 +2,6 @@
 
 mod empty;
 mod following;
+mod heirs;
 mod quiet;
 mod work;
