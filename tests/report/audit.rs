@@ -353,6 +353,15 @@ fn evidence_that_is_too_much_is_counted() {
 }
 
 #[test]
+fn what_is_said_of_many_places_alike_is_said_once() {
+    let text = report_of(fail("a.a", &["x:0", "y:0", "z:0", "z:0"]).outcome(|outcome| {
+        outcome.evidence.iter_mut().for_each(|evidence| evidence.message = "without a user".into());
+    }));
+    let card = section(&text, "Gaps by priority").unwrap();
+    assert!(card.contains("\nAt `x`, `y`, `z` (without a user).\n"), "{card}");
+}
+
+#[test]
 fn a_plan_asks_everything_and_answers_nothing() {
     let board = acme().board();
     let text = printed(&board, "plan", Options::default());

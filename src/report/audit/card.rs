@@ -141,7 +141,7 @@ fn evidence(page: &Page<'_>, row: &Row) -> String {
     let most = if row.item.priority <= Priority::P1 { EXCERPTS } else { FEW_EXCERPTS };
     let mut parts = Vec::new();
     let mut seen: Vec<(&Evidence, u32)> = Vec::new();
-    let (mut named, mut words): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut named, mut words): (Vec<&Evidence>, Vec<String>) = (Vec::new(), Vec::new());
     for evidence in first.iter().filter(|evidence| adds(evidence, row)) {
         let is_seen = |(shown, last): &(&Evidence, u32)| {
             shown.path == evidence.path && (shown.line..=*last).contains(&evidence.line)
@@ -159,9 +159,10 @@ fn evidence(page: &Page<'_>, row: &Row) -> String {
                 seen.push((evidence, *last));
                 parts.push(excerpt(page, row, evidence, &lines));
             }
-            None => named.push(place(page, evidence)),
+            None => named.push(evidence),
         }
     }
+    let named = names(page, &named);
     let named = match (named.is_empty(), more) {
         (_, 0) => and_more(&named, PLACES),
         (true, more) => format!("{} more places", count(more as u64)),
@@ -189,6 +190,19 @@ fn sought(page: &Page<'_>, message: &str) -> String {
         Some(pattern) => format!("- looked for {}", code(&page.cut(pattern, NOTE))),
         None => format!("- {}", page.clip(&message, NOTE)),
     }
+}
+
+/// Places by their names, each once; what is said of all of them alike is said behind the last.
+fn names(page: &Page<'_>, places: &[&Evidence]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let places: Vec<&Evidence> =
+        places.iter().copied().filter(|evidence| seen.insert((evidence.place(), &evidence.message))).collect();
+    let is_alike = places.windows(2).all(|pair| pair[0].message == pair[1].message);
+    let name = |(number, evidence): (usize, &&Evidence)| {
+        let is_last = number + 1 == places.len();
+        if is_alike && !is_last { code(&evidence.place()) } else { place(page, evidence) }
+    };
+    places.iter().enumerate().map(name).collect()
 }
 
 /// A place by its name, with what was said of it where it has no line.
