@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::checklist::faults::{EncodingProbe, NamesProbe};
 use crate::checklist::model::{
-    Calling, Checklist, CommandProbe, CompareProbe, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, Relation,
-    SarifProbe, Selection, SetSource, Size, Take, TextProbe, Want,
+    Checklist, CommandProbe, GitProbe, Item, Member, PathsProbe, Probe, QueryProbe, SarifProbe, Selection, Size,
+    TextProbe, Want,
 };
+use crate::checklist::sets::{Calling, CompareProbe, Relation, SetSource, Take};
 
 /// A pattern that matches nothing, and a glob that selects nothing.
 const NO_MATCH: &str = r"[^\s\S]";
@@ -70,6 +72,8 @@ fn of_probe(probe: &Probe, sets: &[&[String]]) -> Mutants {
         Probe::Absent(paths) => of_paths(paths, sets, Probe::Absent, false),
         Probe::Text(text) => of_text(text, sets),
         Probe::Query(query) => of_query(query, sets),
+        Probe::Encoding(encoding) => of_encoding(encoding, sets),
+        Probe::Names(names) => of_names(names, sets),
         Probe::Compare(compare) => of_compare(compare, sets),
         Probe::Git(git) => of_git(git),
         Probe::Sarif(sarif) => of_sarif(sarif, sets),
@@ -192,6 +196,38 @@ fn of_text(text: &TextProbe, sets: &[&[String]]) -> Mutants {
         all.push(("checksum dropped".to_owned(), TextProbe { checksum: None, ..text.clone() }));
     }
     all.into_iter().map(|(change, text)| (change, Probe::Text(text))).collect()
+}
+
+fn of_encoding(encoding: &EncodingProbe, sets: &[&[String]]) -> Mutants {
+    let mut all = Mutants::new();
+    for (change, files) in of_selection(&encoding.files, sets) {
+        all.push((change, Probe::Encoding(EncodingProbe { files, ..encoding.clone() })));
+    }
+    for (change, forbid) in without_each("fault", &encoding.forbid) {
+        all.push((change, Probe::Encoding(EncodingProbe { forbid, ..encoding.clone() })));
+    }
+    all
+}
+
+fn of_names(names: &NamesProbe, sets: &[&[String]]) -> Mutants {
+    let mut all = Mutants::new();
+    for (change, files) in of_selection(&names.files, sets) {
+        all.push((change, Probe::Names(NamesProbe { files, ..names.clone() })));
+    }
+    for (change, forbid) in without_each("fault", &names.forbid) {
+        all.push((change, Probe::Names(NamesProbe { forbid, ..names.clone() })));
+    }
+    all
+}
+
+fn without_each<T: Clone + std::fmt::Debug>(what: &str, all: &[T]) -> Vec<(String, Vec<T>)> {
+    let mut shorter = Vec::new();
+    for (index, dropped) in all.iter().enumerate() {
+        let mut rest = all.to_vec();
+        rest.remove(index);
+        shorter.push((format!("{what} {dropped:?} dropped"), rest));
+    }
+    shorter
 }
 
 fn of_compare(compare: &CompareProbe, sets: &[&[String]]) -> Mutants {

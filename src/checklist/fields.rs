@@ -88,10 +88,9 @@ pub(super) const ABSENT_SIZES: &[&str] = &["any", "empty"];
 pub(super) const RELATIONS: &[&str] = &["subset", "equal", "disjoint"];
 pub(super) const FOLDS: &[&str] = &["case", "separators"];
 pub(super) const CHECKSUMS: &[&str] = &["crc32-base62"];
+pub(super) const ENCODING_FAULTS: &[&str] = &["invalid", "replacement", "mojibake", "bom", "conflict-markers"];
+pub(super) const NAME_FAULTS: &[&str] = &["twins", "case-twins", "misspelt", "strays"];
 pub(super) const VIEWS: &[&str] = &["code", "comment", "any"];
-
-/// Probes that a later version brings: named, so that a checklist from then is not called misspelt.
-pub(super) const LATER: &[&str] = &["encoding", "names"];
 
 pub(super) const TOP: &[Field] = &[
     needed("gonogo", Shape::Version, "The version of this format: 1."),
@@ -197,6 +196,8 @@ pub(super) const PROBE: &[Field] = &[
     field("text", Shape::Object(TEXT), "Looks for patterns in lines."),
     field("query", Shape::Object(QUERY), "Selects nodes of structured files with a JSONPath (RFC 9535)."),
     field("compare", Shape::Object(COMPARE), "How the elements found in some files relate to those found in others."),
+    field("encoding", Shape::Object(ENCODING), "Passes when no selected file has such a place."),
+    field("names", Shape::Object(NAMES), "Passes when no selected file has such a name."),
     field("git", Shape::Object(GIT), "What the repository says of these paths."),
     field("sarif", Shape::Object(SARIF), "What a scanner reports: that it ran, and found no more than this."),
     field("command", Shape::Object(COMMAND), "Runs a program that a person approved with `gonogo trust`."),
@@ -303,6 +304,26 @@ pub(super) const AT_MOST: &[Field] = &[
     field("error", Shape::Count(0, 1_000_000), "Default: 0."),
     field("warning", Shape::Count(0, 1_000_000), "Default: any number."),
     field("note", Shape::Count(0, 1_000_000), "Default: any number."),
+];
+
+pub(super) const ENCODING: &[Field] = &[
+    FILES,
+    SCOPE,
+    needed(
+        "forbid",
+        Shape::Words(ENCODING_FAULTS),
+        "Bytes that are no UTF-8, U+FFFD, text decoded wrongly, byte order marks, markers of unfinished merges.",
+    ),
+];
+
+pub(super) const NAMES: &[Field] = &[
+    FILES,
+    SCOPE,
+    needed(
+        "forbid",
+        Shape::Words(NAME_FAULTS),
+        "Names too near to another, differing by case alone, misspelt, or left behind by editors and merges.",
+    ),
 ];
 
 pub(super) const COMMAND: &[Field] = &[

@@ -10,6 +10,7 @@
 pub mod builtin;
 mod context;
 mod duration;
+pub mod faults;
 mod fields;
 mod hash;
 mod item;
@@ -25,6 +26,7 @@ mod probe;
 mod read;
 mod report;
 pub mod schema;
+pub mod sets;
 mod skip;
 mod sources;
 pub mod spell;

@@ -1,13 +1,14 @@
 //! What is asked, once every file has been read, merged and checked.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::checklist::faults::{EncodingProbe, NamesProbe};
 use crate::checklist::plan::{Environment, Phase, Plan};
+use crate::checklist::sets::CompareProbe;
 
 /// A whole checklist. The order of items and categories is the order of the screen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -138,6 +139,8 @@ pub enum Probe {
     Text(TextProbe),
     Query(QueryProbe),
     Compare(CompareProbe),
+    Encoding(EncodingProbe),
+    Names(NamesProbe),
     Git(GitProbe),
     Sarif(SarifProbe),
     Command(CommandProbe),
@@ -250,68 +253,6 @@ pub struct QueryProbe {
     /// Bounds as written (numbers); a node that is no number is in no bounds.
     pub at_least: Option<String>,
     pub at_most: Option<String>,
-}
-
-/// How two sets of elements relate.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct CompareProbe {
-    /// Each side is the union of its sources.
-    pub left: Vec<SetSource>,
-    pub right: Vec<SetSource>,
-    pub expect: Relation,
-    /// How many elements may break it.
-    pub at_most: u32,
-    pub calling: Calling,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Relation {
-    Subset,
-    Equal,
-    Disjoint,
-}
-
-/// What counts as the same name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub struct Calling {
-    pub fold_case: bool,
-    /// `-`, `_` and `.` are one character.
-    pub fold_separators: bool,
-    /// What an element of the left is called on the right.
-    pub rename: BTreeMap<String, String>,
-}
-
-/// Where elements come from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct SetSource {
-    /// Empty for words.
-    pub files: Selection,
-    pub take: Take,
-    /// The first group of each match is an element, without a group the whole match; without a pattern the whole text.
-    pub capture: Vec<String>,
-    /// Drops the elements that match.
-    pub unless: Option<String>,
-}
-
-/// What of the files is an element, or holds some.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Take {
-    Lines(View),
-    /// The text of the selected nodes.
-    Nodes {
-        kind: Option<String>,
-        select: String,
-    },
-    /// The member names of the selected objects.
-    Keys {
-        kind: Option<String>,
-        select: String,
-    },
-    /// The paths.
-    Paths,
-    Words(Vec<String>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]

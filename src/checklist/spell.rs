@@ -1,11 +1,13 @@
 //! A probe as a checklist writes it: in its shortest form, sets and variables put in.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::checklist::model::{
-    Checksum, CommandProbe, CompareProbe, GitProbe, Member, PathsProbe, Probe, QueryProbe, Relation, SarifProbe,
-    Selection, SetSource, Size, Take, TextProbe, View, Want,
+    Checksum, CommandProbe, GitProbe, Member, PathsProbe, Probe, QueryProbe, SarifProbe, Selection, Size, TextProbe,
+    View, Want,
 };
+use crate::checklist::sets::{CompareProbe, Relation, SetSource, Take};
 use crate::text::visible::clip;
 
 /// The probe as YAML that the reader takes for the same probe.
@@ -52,6 +54,8 @@ fn spelled(probe: &Probe) -> Value {
         Probe::Absent(paths) => json!({ "absent": selected(paths, Size::Any) }),
         Probe::Text(probe) => json!({ "text": text(probe) }),
         Probe::Query(probe) => json!({ "query": query(probe) }),
+        Probe::Encoding(probe) => json!({ "encoding": forbidding(&probe.files, &probe.forbid) }),
+        Probe::Names(probe) => json!({ "names": forbidding(&probe.files, &probe.forbid) }),
         Probe::Compare(probe) => json!({ "compare": compare(probe) }),
         Probe::Git(probe) => json!({ "git": git(probe) }),
         Probe::Sarif(probe) => json!({ "sarif": sarif(probe) }),
@@ -164,6 +168,10 @@ fn compare(probe: &CompareProbe) -> Value {
         .done()
 }
 
+fn forbidding<T: Serialize>(files: &Selection, faults: &[T]) -> Value {
+    Keys::of(files).put("forbid", json!(faults)).done()
+}
+
 fn sources(all: &[SetSource]) -> Value {
     match all {
         [only] => source(only),
@@ -245,8 +253,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::checklist::faults::{EncodingFault, EncodingProbe, NameFault, NamesProbe};
     use crate::checklist::merge::{self, Entry, Loader};
-    use crate::checklist::model::Calling;
+    use crate::checklist::sets::Calling;
 
     struct One(String);
 
@@ -346,6 +355,8 @@ mod tests {
             &Probe::Not(Box::new(Probe::Any(vec![Probe::Query(query).into(), Probe::Query(bounded).into()]))),
             &Probe::Compare(CompareProbe { left: vec![source(Take::Lines(View::Code))], ..compare.clone() }),
             &Probe::Compare(compare),
+            &Probe::Encoding(EncodingProbe { files: files(true), forbid: EncodingFault::ALL.to_vec() }),
+            &Probe::Names(NamesProbe { files: files(false), forbid: NameFault::ALL.to_vec() }),
             &Probe::All(vec![
                 Member { probe: Probe::Ask("Why: really?".into()), part: Some("the why".into()) },
                 Probe::Ask("And how?".into()).into(),

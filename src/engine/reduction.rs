@@ -49,6 +49,8 @@ impl Engine {
                 let sources: Vec<_> = known.map(|(source, unlisted)| self.gathered(*source, unlisted)).collect();
                 compare.reduce(&sources, leaf.no_files)
             }
+            Rule::Encoding(encoding) => encoding.reduce(&gathered),
+            Rule::Names(names) => names.reduce(&gathered),
             Rule::Git(git) => git.reduce(&gathered, self.source.git(), at),
             Rule::Sarif(sarif) => self.reduce_report(sarif, &gathered, at),
             Rule::Command(command) => command.reduce(self.leaves[number].ran.as_ref()),

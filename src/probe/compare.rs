@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use crate::checklist::model::{CompareProbe, NoFiles, Relation};
+use crate::checklist::model::NoFiles;
+use crate::checklist::sets::{CompareProbe, Relation};
 use crate::probe::fact::{Facts, Hit};
 use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::outcome::{Answer, Evidence, Outcome};

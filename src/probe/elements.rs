@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::checklist::model::{Calling, SetSource, Take, View};
+use crate::checklist::model::View;
 use crate::checklist::pattern::Pattern;
+use crate::checklist::sets::{Calling, SetSource, Take};
 use crate::document::node::{Node, Span};
 use crate::document::select::{Query as Path, Queryable};
 use crate::document::{Kind, ParseProblem};

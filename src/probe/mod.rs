@@ -2,9 +2,11 @@
 //! facts of all files to an outcome; `program` holds the table of them.
 
 pub mod bounds;
+mod builder;
 pub mod command;
 pub mod compare;
 pub mod elements;
+pub mod encoding;
 pub mod fact;
 pub mod finding;
 pub mod git;
@@ -12,6 +14,7 @@ pub mod heirs;
 pub mod kleene;
 pub mod literal;
 pub mod matcher;
+pub mod names;
 pub mod outcome;
 pub mod paths;
 pub mod program;
@@ -20,5 +23,6 @@ pub mod query;
 pub mod sarif;
 pub mod selector;
 pub mod text;
+pub mod twins;
 pub mod view;
 pub mod workshop;

@@ -1,21 +1,21 @@
 //! A checklist made ready to run: its probes as numbered leaves, each distinct one once, and for every
 //! item the expression over them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::checklist::model::{
-    Calling, Checklist, CompareProbe, GitProbe, Item, Member, NoFiles, Probe, Selection, SetSource, Take,
-};
-use crate::checklist::spell;
+use crate::checklist::model::{Checklist, NoFiles, Selection};
 use crate::document::{self, Kind, Queryable};
+use crate::probe::builder::Builder;
 use crate::probe::command::Command;
-use crate::probe::compare::{Compare, Written};
+use crate::probe::compare::Compare;
 use crate::probe::elements::Elements;
+use crate::probe::encoding::Encoding;
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
 use crate::probe::heirs::{self, Near, Taken};
 use crate::probe::matcher::{Found, Matcher, Seeker};
+use crate::probe::names::Names;
 use crate::probe::paths::Paths;
 use crate::probe::query::{Query, Reader};
 use crate::probe::sarif::Sarif;
@@ -25,6 +25,7 @@ use crate::probe::view::Views;
 use crate::probe::workshop::{Scopes, Workshop};
 use crate::text::comments;
 use crate::text::decode::decode;
+use crate::text::file_names::is_binary;
 use crate::tree::beyond::Beyond;
 use crate::tree::entry::Entry;
 use crate::tree::path::RelPath;
@@ -59,6 +60,8 @@ pub enum Rule {
     Text(Text),
     Query(Query),
     Compare(Compare),
+    Encoding(Encoding),
+    Names(Names),
     /// Not a probe: one source of what a `compare` relates.
     Elements(Elements),
     Git(Git),
@@ -108,6 +111,8 @@ impl Rule {
             Self::Text(_) => "text",
             Self::Query(_) => "query",
             Self::Compare(_) | Self::Elements(_) => "compare",
+            Self::Encoding(_) => "encoding",
+            Self::Names(_) => "names",
             Self::Git(_) => "git",
             Self::Sarif(_) => "sarif",
             Self::Command(_) => "command",
@@ -117,7 +122,7 @@ impl Rule {
 
     #[must_use]
     pub fn reads_content(&self) -> bool {
-        self.seeker().is_some() || self.reader().is_some() || matches!(self, Self::Sarif(_))
+        self.seeker().is_some() || self.reader().is_some() || matches!(self, Self::Encoding(_) | Self::Sarif(_))
     }
 
     fn seeker(&self) -> Option<&dyn Seeker> {
@@ -149,7 +154,7 @@ impl Rule {
     #[must_use]
     pub fn notes(&self, facts: &Facts) -> bool {
         match self {
-            Self::Covers | Self::Command(_) | Self::Sarif(_) => true,
+            Self::Covers | Self::Command(_) | Self::Names(_) | Self::Sarif(_) => true,
             Self::Text(text) if text.counts_every_file() => true,
             Self::Query(query) if query.counts_every_file() => true,
             _ => !facts.is_empty(),
@@ -170,7 +175,7 @@ impl Program {
     /// # Errors
     /// As [`Program::new`].
     pub fn made_in(shop: &Workshop, checklist: &Checklist) -> Result<Self, String> {
-        let mut builder = Builder { shop, leaves: Vec::new(), known: HashMap::new(), patterns: Vec::new() };
+        let mut builder = Builder::new(shop);
         let items: Vec<ItemProgram> =
             checklist.items.iter().enumerate().map(|(number, item)| builder.item(number, item)).collect();
         let own: BTreeSet<RelPath> = checklist.sources.iter().map(|source| RelPath::new(source)).collect();
@@ -200,9 +205,14 @@ impl Program {
             Rule::Exists(paths) | Rule::Absent(paths) => paths.map(entry),
             Rule::Git(git) => git.map(entry),
             Rule::Elements(elements) => elements.map_path(path),
-            Rule::Covers | Rule::Command(_) | Rule::Text(_) | Rule::Query(_) | Rule::Sarif(_) | Rule::Compare(_) => {
-                Facts::default()
-            }
+            Rule::Names(names) => names.map(path),
+            Rule::Covers
+            | Rule::Command(_)
+            | Rule::Compare(_)
+            | Rule::Encoding(_)
+            | Rule::Query(_)
+            | Rule::Sarif(_)
+            | Rule::Text(_) => Facts::default(),
         }
     }
 
@@ -223,6 +233,8 @@ impl Program {
                 facts[slot] = sarif.map(&bytes);
             }
         }
+        let is_cut = content.cut_from.is_some() || looked_at.len() < bytes.len();
+        self.run_encodings(path, &content.bytes, whole_lines(looked_at, is_cut), leaves, &mut facts);
         let size = content.cut_from.unwrap_or(content.bytes.len() as u64);
         for (facts, leaf) in facts.iter_mut().zip(leaves) {
             let is_report = matches!(self.leaves[*leaf].rule, Rule::Sarif(_));
@@ -241,6 +253,7 @@ impl Program {
         let name = path.as_str();
         let promises_text = || comments::language(name).is_some() || Kind::of(name).is_some();
         match &self.leaves[leaf].rule {
+            Rule::Encoding(_) if !promises_text() => Facts::default(),
             rule if rule.seeker().is_some() && !promises_text() => Facts::default(),
             _ => Facts::unreadable("a binary file (it holds NUL bytes): not looked at"),
         }
@@ -258,6 +271,14 @@ impl Program {
         for ((leaf, found), facts) in leaves.iter().zip(found).zip(facts) {
             if let Some(seeker) = seeker(*leaf) {
                 *facts = seeker.facts(&views, found);
+            }
+        }
+    }
+
+    fn run_encodings(&self, path: &RelPath, raw: &[u8], bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
+        for (leaf, facts) in leaves.iter().zip(facts) {
+            if let (Rule::Encoding(encoding), false) = (&self.leaves[*leaf].rule, is_binary(path.name())) {
+                *facts = encoding.map(raw, bytes);
             }
         }
     }
@@ -304,140 +325,7 @@ impl Program {
     }
 }
 
-struct Builder<'s> {
-    shop: &'s Workshop,
-    leaves: Vec<Leaf>,
-    /// Leaves by their key.
-    known: HashMap<String, usize>,
-    patterns: Vec<(usize, Vec<String>)>,
-}
-
-impl Builder<'_> {
-    fn item(&mut self, number: usize, item: &Arc<Item>) -> ItemProgram {
-        if let Some(why) = &item.broken {
-            return ItemProgram { broken: Some(why.clone()), ..ItemProgram::default() };
-        }
-        let mut expression = |probe: &Option<Probe>, no_files| {
-            probe.as_ref().map(|probe| self.expression(number, probe, no_files)).transpose()
-        };
-        let compiled =
-            expression(&item.when, None).and_then(|when| Ok((when, expression(&item.probe, item.no_files)?)));
-        let covers = (!item.covers.is_empty()).then(|| {
-            let selection = Selection { globs: item.covers.clone(), all: true };
-            let key = format!("covers {:?}", selection.globs);
-            self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items: vec![number] })
-        });
-        match compiled {
-            Ok((when, probe)) => ItemProgram { when, probe, parts: parts(item.probe.as_ref()), covers, broken: None },
-            Err(why) => ItemProgram { broken: Some(why), covers, ..ItemProgram::default() },
-        }
-    }
-
-    fn expression(&mut self, item: usize, probe: &Probe, no_files: Option<NoFiles>) -> Result<Expression, String> {
-        let mut each = |members: &[Member]| -> Result<Vec<Expression>, String> {
-            members.iter().map(|member| self.expression(item, &member.probe, no_files)).collect()
-        };
-        Ok(match probe {
-            Probe::All(members) => Expression::All(each(members)?),
-            Probe::Any(members) => Expression::Any(each(members)?),
-            Probe::Not(member) => Expression::Not(Box::new(self.expression(item, member, no_files)?)),
-            Probe::Ask(_) => Expression::Ask,
-            leaf => Expression::Leaf(self.leaf(item, leaf, no_files)?),
-        })
-    }
-
-    fn leaf(&mut self, item: usize, probe: &Probe, no_files: Option<NoFiles>) -> Result<usize, String> {
-        let key = format!("{:?}", (probe, no_files));
-        if let Some(number) = self.known(item, &key) {
-            return Ok(number);
-        }
-        let (rule, selection) = match probe {
-            Probe::Compare(compare) => (Rule::Compare(self.compare(item, compare)?), Selection::default()),
-            probe => rule(probe, self.shop)?,
-        };
-        let number = self.push(Leaf { rule, selection, no_files, key, items: vec![item] });
-        if let Probe::Text(text) = probe {
-            self.patterns.push((number, text.patterns.clone()));
-        }
-        Ok(number)
-    }
-
-    fn compare(&mut self, item: usize, probe: &CompareProbe) -> Result<Compare, String> {
-        let left = self.side(item, &probe.left, &probe.calling)?;
-        // Names are changed into those of the right.
-        let calling = Calling { rename: BTreeMap::new(), ..probe.calling.clone() };
-        Ok(Compare::new(probe, left, self.side(item, &probe.right, &calling)?))
-    }
-
-    fn side(&mut self, item: usize, sources: &[SetSource], calling: &Calling) -> Result<Written, String> {
-        let mut side = Written::default();
-        for source in sources {
-            let elements = Elements::new(source, calling, self.shop)?;
-            if matches!(source.take, Take::Words(_)) {
-                side.words.get_or_insert_default().hits.extend(elements.words().hits);
-                continue;
-            }
-            let key = format!("elements {:?}", (source, calling));
-            let number = self.known(item, &key).unwrap_or_else(|| {
-                let leaf = Leaf {
-                    rule: Rule::Elements(elements),
-                    selection: source.files.clone(),
-                    no_files: None,
-                    key,
-                    items: vec![item],
-                };
-                let number = self.push(leaf);
-                if matches!(source.take, Take::Lines(_)) {
-                    self.patterns.push((number, source.capture.clone()));
-                }
-                number
-            });
-            side.leaves.push(number);
-        }
-        Ok(side)
-    }
-
-    /// The leaf with this key, which from now on matters to the item, too.
-    fn known(&mut self, item: usize, key: &str) -> Option<usize> {
-        let number = *self.known.get(key)?;
-        if !self.leaves[number].items.contains(&item) {
-            self.leaves[number].items.push(item);
-        }
-        Some(number)
-    }
-
-    fn push(&mut self, leaf: Leaf) -> usize {
-        self.known.insert(leaf.key.clone(), self.leaves.len());
-        self.leaves.push(leaf);
-        self.leaves.len() - 1
-    }
-}
-
-fn parts(probe: Option<&Probe>) -> Vec<String> {
-    let name = |member: &Member| member.part.clone().unwrap_or_else(|| spell::brief(&member.probe));
-    match probe {
-        Some(Probe::All(members) | Probe::Any(members)) if members.len() > 1 => members.iter().map(name).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn rule(probe: &Probe, shop: &Workshop) -> Result<(Rule, Selection), String> {
-    let none = Selection::default();
-    Ok(match probe {
-        Probe::Exists(paths) => (Rule::Exists(Paths::new(paths)), paths.files.clone()),
-        Probe::Absent(paths) => (Rule::Absent(Paths::new(paths)), paths.files.clone()),
-        Probe::Text(text) => (Rule::Text(Text::new(text, shop)), text.files.clone()),
-        Probe::Query(query) => (Rule::Query(Query::new(query, shop)?), query.files.clone()),
-        Probe::Sarif(sarif) => (Rule::Sarif(Sarif::new(sarif)), sarif.files.clone()),
-        Probe::Command(command) => {
-            (Rule::Command(Command::new(command)), Selection { globs: command.covers.clone(), all: false })
-        }
-        Probe::Git(git @ GitProbe::Tracked(globs)) => {
-            (Rule::Git(Git::new(git)?), Selection { globs: globs.clone(), all: true })
-        }
-        Probe::Git(git) => (Rule::Git(Git::new(git)?), none),
-        Probe::All(_) | Probe::Any(_) | Probe::Not(_) | Probe::Ask(_) | Probe::Compare(_) => {
-            return Err("not a leaf".to_owned());
-        }
-    })
+/// Of a text that was cut, what stands before its last line: that one may end within a character.
+fn whole_lines(text: &[u8], is_cut: bool) -> &[u8] {
+    if is_cut { &text[..memchr::memrchr(b'\n', text).unwrap_or(0)] } else { text }
 }

@@ -48,11 +48,11 @@ fn a_plan_is_read_as_it_is_written() {
 #[case("options: [one, two, one]", r#"8:14: the option "one" stands twice"#)]
 #[case(
     "probe: {exists: a, part: x}",
-    r#"8:24: unknown probe "part"; exists, absent, text, query, compare, git, sarif, command, ask, all, any or not is one"#
+    r#"8:24: unknown probe "part"; exists, absent, text, query, compare, encoding, names, git, sarif, command, ask, all, any or not is one"#
 )]
 #[case(
     "probe: {all: [{part: x}]}",
-    "8:19: the probe is empty; exists, absent, text, query, compare, git, sarif, command, ask, all, any or not is one"
+    "8:19: the probe is empty; exists, absent, text, query, compare, encoding, names, git, sarif, command, ask, all, any or not is one"
 )]
 fn a_bad_plan_breaks_its_item_and_says_where(#[case] fields: &str, #[case] expected: &str) {
     let (checklist, problems) = Files::one(&with(fields)).load();

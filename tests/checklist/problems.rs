@@ -24,9 +24,10 @@ use super::{Files, item, with};
 #[case::review("review_every: 30m", r#"8:19: "30m" is no duration; write one like 30d or 12w"#)]
 #[case::flag("waivable: no", "8:15: expected true or false, found text")]
 #[case::honesty("no_files: pass", "8:15: nothing looked at is never a pass; fail, not-applicable or unknown is meant")]
-#[case::not_yet(
-    "probe: {encoding: {files: a}}",
-    r#"8:13: the probe "encoding" is not supported by this version of gonogo"#
+#[case::no_fault("probe: {encoding: {files: a}}", r#"8:23: "encoding" needs "forbid""#)]
+#[case::misspelt_fault(
+    "probe: {names: {files: a, forbid: [strays, twin]}}",
+    r#"8:52: unknown fault "twin", did you mean "twins"?"#
 )]
 #[case::misspelt_probe("probe: {qurey: {}}", r#"8:13: unknown probe "qurey", did you mean "query"?"#)]
 #[case::two_probes(
@@ -35,7 +36,7 @@ use super::{Files, item, with};
 )]
 #[case::no_probe(
     "probe:",
-    "8:10: expected a probe (exists, absent, text, query, compare, git, sarif, command, ask, all, any or not), found nothing"
+    "8:10: expected a probe (exists, absent, text, query, compare, encoding, names, git, sarif, command, ask, all, any or not), found nothing"
 )]
 #[case::no_members("probe: {all: []}", "8:18: expected at least one probe, found an empty list")]
 #[case::both_modes(

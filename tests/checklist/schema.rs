@@ -83,6 +83,8 @@ fn the_reader_knows_every_key_of_the_schema() {
         ("text", "text", "files: a, find: x, unless: y"),
         ("query", "query", "files: a, select: $.a, find: x"),
         ("compare", "compare", "left: {words: a}, right: {words: b}, expect: equal"),
+        ("encoding", "encoding", "files: a, forbid: bom"),
+        ("names", "names", "files: a, forbid: strays"),
         ("git", "git", "newest: a, within: 1d"),
     ];
     for (name, path, base) in probes {

@@ -1,6 +1,8 @@
 //! What each kind of probe says of small trees.
 
 mod compare;
+mod encoding;
+mod names;
 mod numbers;
 
 use std::sync::Arc;
@@ -10,7 +12,9 @@ use gonogo::engine::Engine;
 use gonogo::engine::progress::Progress;
 use gonogo::probe::outcome::{Answer, Outcome};
 use gonogo::probe::program::Program;
+use gonogo::tree::entry::Listing;
 use gonogo::tree::memory::MemoryTree;
+use gonogo::tree::source::Source;
 use jiff::Timestamp;
 
 struct One(String);
@@ -31,16 +35,20 @@ struct Said {
 
 /// What `probe` (with the other `fields` of its item) says of a tree of these files.
 fn ask_with(probe: &str, fields: &str, files: &[(&str, &str)]) -> Outcome {
+    let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let tree = MemoryTree::new(&files);
+    let listing = tree.listing().clone();
+    judge(probe, fields, Arc::new(tree), &listing)
+}
+
+fn judge(probe: &str, fields: &str, source: Arc<dyn Source>, listing: &Listing) -> Outcome {
     let item = format!("- {{ id: t.t, title: T, why: w, fix: f, priority: P0, probe: {probe}{fields} }}");
     let text = format!("gonogo: 1\ncategories: [{{ id: t, title: T }}]\nitems:\n{item}\n");
     let (checklist, problems) = merge::load(&Entry::File("gonogo.yaml".to_owned()), &One(text));
     assert_eq!(problems, [], "{item}");
-    let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let tree = MemoryTree::new(&files);
-    let listing = tree.listing().clone();
     let program = Arc::new(Program::new(&checklist).unwrap());
     let at = Timestamp::UNIX_EPOCH;
-    let engine = Engine::start(Arc::new(checklist), program, Arc::new(tree), &listing, at, &Progress::default());
+    let engine = Engine::start(Arc::new(checklist), program, source, listing, at, &Progress::default());
     Outcome::clone(&engine.outcomes()[0])
 }
 

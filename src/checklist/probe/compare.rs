@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::checklist::context::{Context, Options, all};
 use crate::checklist::fields::{COMPARE, FOLDS, RELATIONS, SOURCE};
-use crate::checklist::model::{Calling, CompareProbe, Relation, Selection, SetSource, Take};
+use crate::checklist::model::Selection;
 use crate::checklist::names::Spelling;
+use crate::checklist::sets::{Calling, CompareProbe, Relation, SetSource, Take};
 use crate::document::node::Node;
 
 impl Context<'_> {

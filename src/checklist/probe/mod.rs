@@ -1,13 +1,14 @@
 //! Probes, from their shorthand to their full form.
 
 mod compare;
+mod faults;
 mod git;
 mod paths;
 mod query;
 mod text;
 
 use crate::checklist::context::{Context, Options, all};
-use crate::checklist::fields::{self, LATER, PART, PROBE, VIEWS};
+use crate::checklist::fields::{self, PART, PROBE, VIEWS};
 use crate::checklist::model::{Member, Probe, Selection, View, Want};
 use crate::checklist::names::Spelling;
 use crate::checklist::report::{any_of, quoted};
@@ -34,6 +35,8 @@ impl Context<'_> {
             "absent" => self.absent(value).map(Probe::Absent),
             "text" => self.text_probe(value).map(Probe::Text),
             "query" => self.query(value).map(Probe::Query),
+            "encoding" => self.encoding(value).map(Probe::Encoding),
+            "names" => self.names_probe(value).map(Probe::Names),
             "compare" => self.compare(value).map(Probe::Compare),
             "git" => self.git(value).map(Probe::Git),
             "sarif" => self.sarif(value).map(Probe::Sarif),
@@ -57,12 +60,8 @@ impl Context<'_> {
             match names.iter().find(|name| **name == entry.key) {
                 Some(name) => known.push((*name, &entry.value)),
                 None if is_member && entry.key == PART.name => {}
-                None if LATER.contains(&entry.key.as_str()) => {
-                    let message = format!("the probe \"{}\" is not supported by this version of gonogo", entry.key);
-                    self.wrong(entry.key_span, message);
-                }
                 None => {
-                    let near = self.names.hint(&entry.key, names.iter().chain(LATER).copied());
+                    let near = self.names.hint(&entry.key, names.iter().copied());
                     let hint = if near.is_empty() { format!("; {} is one", any_of(&names)) } else { near };
                     self.wrong(entry.key_span, format!("unknown probe {}{hint}", quoted(&entry.key)));
                 }
