@@ -11,19 +11,15 @@ use crate::document::select::{Query as Path, Queryable};
 use crate::document::{Kind, ParseProblem};
 use crate::probe::fact::{Facts, Hit, Trouble, key_of};
 use crate::probe::matcher::{Found, Seeker};
-use crate::probe::query::{Reader, place, trouble};
-use crate::probe::text::{first_group, hit};
+use crate::probe::query::{Reader, trouble};
+use crate::probe::sighting::{Cursor, alone, in_document, in_text};
+use crate::probe::text::first_group;
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
-use crate::text::redact::{covered, redact_below};
-use crate::text::visible::clip;
 use crate::tree::path::RelPath;
 
 /// How many different elements one file may have. More are no names any more, and what is cut would look missing.
 const MOST: usize = 10_000;
-
-/// How much of a name is shown.
-const SHOWN: usize = 80;
 
 /// A source of elements ready to run. Facts hold one hit for each different element: its key is the hash of what it is
 /// called, its message the name as people may see it.
@@ -103,7 +99,7 @@ impl Elements {
     pub fn map_path(&self, path: &RelPath) -> Facts {
         let mut set = Set::default();
         if matches!(self.from, From::Paths) {
-            self.collect(path.as_str(), &mut set, |name| Hit { message: shown(name, "", ""), ..Hit::default() });
+            self.collect(path.as_str(), &mut set, |name| Hit { message: alone(name), ..Hit::default() });
         }
         set.facts
     }
@@ -121,7 +117,7 @@ impl Elements {
     }
 
     /// Every element in a text that was taken from somewhere.
-    fn collect(&self, text: &str, set: &mut Set, hit: impl Fn(&str) -> Hit) {
+    fn collect(&self, text: &str, set: &mut Set, mut hit: impl FnMut(&str) -> Hit) {
         let each = |name: &str| set.add(self.called.key(name), || hit(name));
         if let Err(why) = self.each(text.as_bytes(), each) {
             set.facts = Facts::unreadable(why);
@@ -234,15 +230,9 @@ impl Seeker for Elements {
             found.elements.into_iter().map(|(key, range)| (range, key)).collect();
         places.sort_by_key(|(range, _)| range.start);
         facts.found = places.len() as u32;
-        facts.hits = places
-            .into_iter()
-            .map(|(range, key)| {
-                let name = String::from_utf8_lossy(&views.whole()[range.clone()]).trim().to_owned();
-                let (_, line) = views.raw_line(range.start);
-                let hit = hit(views, range.start, range.end);
-                Hit { key, message: shown(&name, &String::from_utf8_lossy(line), &hit.excerpt), ..hit }
-            })
-            .collect();
+        let mut cursor = Cursor::default();
+        let hits = places.into_iter().map(|(range, key)| Hit { key, ..in_text(views, range, &mut cursor) });
+        facts.hits = hits.collect();
         facts
     }
 }
@@ -257,11 +247,8 @@ impl Reader for Elements {
 
     fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts {
         let mut set = Set::default();
-        let at = |span: Span, name: &str| {
-            let hit = place(span, lines);
-            let line = lines.get(span.line.saturating_sub(1) as usize).copied().unwrap_or_default();
-            Hit { message: shown(name, line, &hit.excerpt), ..hit }
-        };
+        let mut cursor = Cursor::default();
+        let mut at = |span: Span, name: &str| in_document(span, name, lines, &mut cursor);
         for document in documents {
             match &self.from {
                 From::Nodes(_, path) => {
@@ -280,12 +267,4 @@ impl Reader for Elements {
         set.facts.trouble = set.facts.trouble.take().or_else(|| problem.map(trouble));
         set.facts
     }
-}
-
-/// A name as people may see it: what its own line covers is no name but a secret.
-fn shown(name: &str, line: &str, excerpt: &str) -> String {
-    let alone = redact_below(std::iter::empty(), name, 0..name.len());
-    let is_covered = line.contains(name) && !excerpt.contains(name);
-    let safe = if is_covered && alone == name { covered(name) } else { alone };
-    clip(&safe, SHOWN).into_owned()
 }

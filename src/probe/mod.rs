@@ -22,6 +22,7 @@ pub mod proof;
 pub mod query;
 pub mod sarif;
 pub mod selector;
+mod sighting;
 pub mod text;
 pub mod twins;
 pub mod view;

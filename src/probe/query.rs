@@ -139,8 +139,8 @@ fn files_without_nodes(gathered: &Gathered<'_>, wanted: &str) -> Option<Outcome>
     (!evidence.is_empty()).then(|| Outcome::new(Answer::Fail, reason, evidence))
 }
 
-/// The place of a node or of its name. `lines` are those of the file, for the excerpt.
-pub(super) fn place(span: Span, lines: &[&str]) -> Hit {
+/// The place of a node. `lines` are those of the file, for the excerpt.
+fn place(span: Span, lines: &[&str]) -> Hit {
     let at = (span.line.saturating_sub(1) as usize).min(lines.len());
     let line = lines.get(at).copied().unwrap_or_default();
     Hit {

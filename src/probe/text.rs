@@ -156,7 +156,7 @@ impl Text {
     }
 }
 
-pub(super) fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
+fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
     let (line, column) = views.position(start);
     let (end_line, end_column) = views.position(end);
     let (line_start, raw) = views.raw_line(start);

@@ -42,6 +42,10 @@ const MAC: [char; 128] = [
     '\u{f8ff}', 'Ò', 'Ú', 'Û', 'Ù', 'ı', 'ˆ', '˜', '¯', '˘', '˙', '˚', '¸', '˝', '˛', 'ˇ',
 ];
 
+/// How many characters are read back at most from one place, so that a long line is not read again from each of its
+/// characters.
+const LONGEST: usize = 200;
+
 impl Codec {
     const ALL: [Self; 3] = [Self::Windows1252, Self::Windows1254, Self::MacRoman];
 
@@ -83,7 +87,7 @@ fn found_at(text: &str, chars: &[(usize, char)], at: usize, codec: Codec) -> Opt
     let before = at.checked_sub(1).map(|before| chars[before].1);
     let (mut end, mut meant) = (at, String::new());
     let mut is_sure = false;
-    while let Some((next, c)) = sequence(chars, end, codec) {
+    while let Some((next, c)) = sequence(chars, end, codec).filter(|_| end - at < LONGEST) {
         let around = (if end == at { before } else { None }, chars.get(next).map(|(_, after)| *after));
         is_sure |= is_no_text(&chars[end..next], c, codec, around);
         meant.push(c);
@@ -205,6 +209,11 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_line_of_what_could_be_text_is_read_once() {
+        assert_eq!(read(&"ÃÄ".repeat(300_000)), None);
     }
 
     #[test]

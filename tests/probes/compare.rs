@@ -199,3 +199,22 @@ fn a_source_that_is_wrong_says_so(#[case] source: &str, #[case] expected: &str) 
     let (_, problems) = merge::load(&Entry::File("gonogo.yaml".to_owned()), &super::One(text));
     assert!(problems.iter().any(|problem| problem.message == expected), "{problems:?}");
 }
+
+#[test]
+fn elements_of_one_endless_line_have_their_places_and_stay_readable() {
+    let members: Vec<String> = (0..9_000).map(|n| format!("\"naïve{n}\": {n}")).collect();
+    let json = format!("{{{}}}", members.join(", "));
+    let probe = |side: &str| format!("{{ compare: {{ left: {side}, right: {{ words: z }}, expect: subset }} }}");
+    for side in ["{ files: '*.json', keys: $ }", "{ files: '*.json', capture: '\"(na[^\"]+)\"' }"] {
+        let outcome = ask_with(&probe(side), "", &[("a.json", &json)]);
+        assert_eq!(outcome.found, 9_000, "{side}");
+        let last = outcome.evidence.iter().find(|evidence| evidence.message.starts_with("naïve199:")).unwrap();
+        let before = json.split("naïve199\"").next().unwrap().chars().count() as u32;
+        // A key begins with its quote, a capture after it.
+        assert!([before, before + 1].contains(&last.column), "{side} {}", last.column);
+        assert!(last.excerpt.contains("naïve199") && last.excerpt.len() < 2_000, "{side} {}", last.excerpt);
+    }
+    let secret = format!("{{{}, \"password\": \"hunter2hunter2\"}}", members.join(", "));
+    let outcome = ask_with(&probe("{ files: '*.json', select: $.password }"), "", &[("a.json", &secret)]);
+    assert!(!format!("{outcome:?}").contains("hunter2"), "{outcome:?}");
+}

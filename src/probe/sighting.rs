@@ -1,0 +1,115 @@
+//! Where an element stands, and what of its line people may see. A file may be one line of megabytes that holds
+//! thousands of elements, so nothing here looks at a whole line for one of them.
+
+use std::ops::Range;
+
+use crate::document::node::Span;
+use crate::probe::fact::Hit;
+use crate::probe::view::Views;
+use crate::text::redact::{covered, redact_below};
+use crate::text::visible::clip;
+
+/// How much of the line before and after an element can matter to what it is.
+const BEFORE: usize = 1024;
+const AFTER: usize = 3072;
+/// How many lines above may hold the name of a secret.
+const ABOVE: usize = 40;
+/// How much of a name is shown.
+const SHOWN: usize = 80;
+
+/// The last place that was counted out: the next one on the same line is counted from there.
+#[derive(Debug, Default)]
+pub(super) struct Cursor {
+    /// Where its line starts in the file, or the number of its line.
+    line: usize,
+    /// How far into the line it is, in bytes and in characters.
+    bytes: usize,
+    characters: usize,
+}
+
+impl Cursor {
+    /// The characters before byte `bytes` of this line.
+    fn characters(&mut self, line: usize, text: &[u8], bytes: usize) -> usize {
+        if self.line != line || self.bytes > bytes {
+            *self = Self { line, ..Self::default() };
+        }
+        self.characters += String::from_utf8_lossy(&text[self.bytes..bytes]).chars().count();
+        self.bytes = bytes;
+        self.characters
+    }
+
+    /// The byte at which the line has so many characters behind it.
+    fn bytes(&mut self, line: usize, text: &str, characters: usize) -> usize {
+        if self.line != line || self.characters > characters {
+            *self = Self { line, ..Self::default() };
+        }
+        let rest = text.get(self.bytes..).unwrap_or_default();
+        let ahead = rest.char_indices().nth(characters - self.characters).map_or(rest.len(), |(at, _)| at);
+        self.bytes += ahead;
+        self.characters = characters;
+        self.bytes
+    }
+}
+
+/// An element of a line of text.
+pub(super) fn in_text(views: &Views<'_>, range: Range<usize>, cursor: &mut Cursor) -> Hit {
+    let (start, line) = views.raw_line(range.start);
+    let inside = range.start - start..(range.end - start).min(line.len());
+    let (number, _) = views.position(start);
+    let column = cursor.characters(start, line, inside.start) as u32 + 1;
+    let length = String::from_utf8_lossy(&line[inside.clone()]).chars().count() as u32;
+    let above: Vec<String> =
+        views.lines_above(start, ABOVE).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    let name = String::from_utf8_lossy(&views.whole()[range]).trim().to_owned();
+    let (excerpt, message) = seen(above.iter().map(String::as_str), line, inside, &name);
+    let (end_line, end_column) = (number, column + length);
+    Hit { line: number, column, end_line, end_column, excerpt, message, key: String::new() }
+}
+
+/// An element of a document. `lines` are those of the file.
+pub(super) fn in_document(span: Span, name: &str, lines: &[&str], cursor: &mut Cursor) -> Hit {
+    let at = (span.line.saturating_sub(1) as usize).min(lines.len());
+    let line = lines.get(at).copied().unwrap_or_default();
+    let start = cursor.bytes(span.line as usize, line, span.column.saturating_sub(1) as usize);
+    let above = lines[..at].iter().rev().copied();
+    let (excerpt, message) = seen(above, line.as_bytes(), start..start + name.len(), name);
+    let Span { line, column, end_line, end_column } = span;
+    Hit { line, column, end_line, end_column, excerpt, message, key: String::new() }
+}
+
+/// A name without a line around it.
+pub(super) fn alone(name: &str) -> String {
+    clip(&redact_below(std::iter::empty(), name, 0..name.len()), SHOWN).into_owned()
+}
+
+/// The line as it may be shown, and the name: what its line covers is no name but a secret.
+fn seen<'a>(above: impl Iterator<Item = &'a str>, line: &[u8], range: Range<usize>, name: &str) -> (String, String) {
+    let start = range.start.min(line.len());
+    let end = range.end.clamp(start, line.len());
+    let window = window(line, start, end);
+    let text = String::from_utf8_lossy(&line[window.clone()]);
+    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).len();
+    let inside = lossy(&line[window.start..start])..lossy(&line[window.start..end]);
+    let mut excerpt = redact_below(above, &text, inside).trim().to_owned();
+    if window.start > 0 && !excerpt.starts_with('…') {
+        excerpt.insert(0, '…');
+    }
+    let is_covered = text.contains(name) && !excerpt.contains(name);
+    let shown = alone(name);
+    let shown = if is_covered && shown == clip(name, SHOWN) { covered(name) } else { shown };
+    (excerpt, shown)
+}
+
+/// What of the line is near to a place, cut between characters.
+fn window(line: &[u8], start: usize, end: usize) -> Range<usize> {
+    let is_inside = |at: usize| line.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
+    let mut from = start.saturating_sub(BEFORE);
+    while from < start && is_inside(from) {
+        from += 1;
+    }
+    let mut to = start.saturating_add(AFTER).min(line.len());
+    while to > end && is_inside(to) {
+        to -= 1;
+    }
+    from..to
+}
