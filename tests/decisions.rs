@@ -303,7 +303,7 @@ fn two_who_could_not_see_each_other_disagree() {
 #[test]
 fn steps_back_and_forth_survive_a_restart_and_are_ones_own() {
     let world = shop();
-    let attest = Intent::Attest { item: "t.asked".into(), note: String::new(), choice: None };
+    let attest = Intent::Attest { item: "t.asked".into(), note: String::new(), choice: None, part: None };
     world.session().decide(&attest).unwrap();
     let word = |world: &World| row(world.session().board(), "t.asked").status.word();
     assert_eq!(word(&world), "attested");

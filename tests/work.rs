@@ -284,3 +284,136 @@ fn an_item_tells_its_plan() {
     let told = world.run(&["explain", "t.backup"]).stdout;
     assert!(told.contains("Opens   t.restore") && told.contains("Effects t.alert"), "{told}");
 }
+
+const ENDPOINTS: &str = "id: t.endpoints, priority: P0, inventory: {files: routes.py, capture: 'route\\(\"(/\\w+)\"'}";
+
+fn routes(names: &[&str]) -> String {
+    names.iter().map(|name| format!("@route(\"/{name}\")\n")).collect()
+}
+
+fn marks(item: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    item["inventory"].as_array().unwrap().iter().map(|one| (text(&one["name"]), text(&one["status"]))).collect()
+}
+
+#[test]
+fn an_inventory_is_confirmed_element_by_element() {
+    let world = world(&[ENDPOINTS]);
+    world.edit("routes.py", &routes(&["users", "orders"]));
+    let endpoints = item(&report(&world), "t.endpoints");
+    assert_eq!((&endpoints["status"], &endpoints["reason"]), (&json!("open"), &json!("0 of 2 confirmed")));
+    let whole = refused(&world, &["attest", "t.endpoints"]);
+    assert!(whole.contains("one by one (--part NAME); left: /users, /orders"), "{whole}");
+    let wrong = refused(&world, &["attest", "t.endpoints", "--part", "/user"]);
+    assert!(wrong.contains("has no element \"/user\", did you mean \"/users\"?"), "{wrong}");
+
+    assert_eq!(
+        said(&world, &["attest", "t.endpoints", "--part", "/users"]),
+        "attested /users of t.endpoints: now open\n"
+    );
+    let endpoints = item(&report(&world), "t.endpoints");
+    assert_eq!(endpoints["reason"], "1 of 2 confirmed");
+    assert_eq!(marks(&endpoints), [("/users".into(), "attested".into()), ("/orders".into(), "open".into())]);
+    assert_eq!(
+        (&endpoints["inventory"][0]["by"], &endpoints["inventory"][0]["place"]),
+        (&json!("Ana <ana@example.org>"), &json!("routes.py:1"))
+    );
+    assert!(refused(&world, &["attest", "t.endpoints", "--part", "/users"]).contains("confirmed already"));
+    said(&world, &["attest", "t.endpoints", "--part", "/orders"]);
+    assert_eq!(item(&report(&world), "t.endpoints")["status"], "attested");
+    let told = world.run(&["explain", "t.endpoints"]).stdout;
+    assert!(told.contains("Inventory\n  attested  /users  routes.py:1  Ana"), "{told}");
+
+    said(&world, &["retract", "t.endpoints", "--part", "/users"]);
+    let endpoints = item(&report(&world), "t.endpoints");
+    assert_eq!(marks(&endpoints), [("/users".into(), "open".into()), ("/orders".into(), "attested".into())]);
+}
+
+#[test]
+fn a_new_element_opens_an_inventory_again_and_one_that_is_gone_does_not_matter() {
+    // What the item covers is another file, so that a new route leaves the words on the others as they are.
+    let world = world(&[&format!("{ENDPOINTS}, covers: [access.md]")]);
+    world.edit("access.md", "everybody\n").edit("routes.py", &routes(&["users", "orders"]));
+    for part in ["/users", "/orders"] {
+        said(&world, &["attest", "t.endpoints", "--part", part]);
+    }
+    world.edit("routes.py", &routes(&["orders", "users", "admin"]));
+    let endpoints = item(&report(&world), "t.endpoints");
+    assert_eq!((&endpoints["status"], &endpoints["reason"]), (&json!("open"), &json!("2 of 3 confirmed")));
+    world.edit("routes.py", &routes(&["orders"]));
+    assert_eq!(item(&report(&world), "t.endpoints")["status"], "attested");
+    world.edit("access.md", "nobody\n");
+    let endpoints = item(&report(&world), "t.endpoints");
+    assert_eq!((&endpoints["status"], &endpoints["reason"]), (&json!("stale"), &json!("0 of 1 confirmed, 1 stale")));
+}
+
+#[test]
+fn a_word_on_an_element_is_bound_to_the_files_that_it_stands_in() {
+    let world = world(&[&ENDPOINTS.replace("routes.py", "'*.py'")]);
+    world.edit("users.py", &routes(&["users"])).edit("orders.py", &routes(&["orders"]));
+    for part in ["/users", "/orders"] {
+        said(&world, &["attest", "t.endpoints", "--part", part]);
+    }
+    world.append("users.py", "x = 1\n");
+    let endpoints = item(&report(&world), "t.endpoints");
+    assert_eq!(marks(&endpoints), [("/orders".into(), "attested".into()), ("/users".into(), "stale".into())]);
+}
+
+#[test]
+fn an_inventory_that_nobody_knows_whole_is_no_pass() {
+    let world = world(&[ENDPOINTS]);
+    let none = item(&report(&world), "t.endpoints");
+    assert_eq!(
+        (&none["status"], &none["reason"]),
+        (&json!("not-applicable"), &json!("no element to confirm in routes.py"))
+    );
+    world.edit("routes.py", "\0binary\n");
+    assert_eq!(item(&report(&world), "t.endpoints")["status"], "unknown");
+    let world = world_with("", &[&format!("{ENDPOINTS}, no_files: fail")]);
+    assert_eq!(item(&report(&world), "t.endpoints")["status"], "failed");
+}
+
+#[test]
+fn a_machine_ticks_no_element_off() {
+    let world = world(&[ENDPOINTS]);
+    world.edit("routes.py", &routes(&["users"]));
+    said(&world, &["attest", "t.endpoints", "--part", "/users", "--machine"]);
+    let endpoints = item(&report(&world), "t.endpoints");
+    assert_eq!((&endpoints["status"], marks(&endpoints)), (&json!("likely"), vec![("/users".into(), "likely".into())]));
+}
+
+#[test]
+fn an_inventory_stands_beside_a_probe() {
+    let world = world(&[&format!("{ENDPOINTS}, probe: {{exists: access.md}}")]);
+    world.edit("routes.py", &routes(&["users"]));
+    assert_eq!(item(&report(&world), "t.endpoints")["status"], "failed");
+    world.edit("access.md", "everybody\n");
+    assert_eq!(item(&report(&world), "t.endpoints")["status"], "open");
+    said(&world, &["attest", "t.endpoints", "--part", "/users"]);
+    assert_eq!(item(&report(&world), "t.endpoints")["status"], "attested");
+}
+
+#[test]
+fn a_metric_is_measured_against_its_target() {
+    let head = "metrics:\n\
+                - {id: todo, title: Open ends, count: {files: '*.py', capture: 'TODO (\\w+)', in: comment}, at_most: 1}\n\
+                - {id: coverage, value: {files: coverage.json, select: $.total}, at_least: 80}\n\
+                - {id: files, count: {paths: '*.py'}}\n";
+    let world = world_with(head, &[BACKUP]);
+    world.edit("b.py", "# TODO one\n# TODO two\n").edit("coverage.json", "{\"total\": 81.5}\n");
+    let found = report(&world);
+    assert_eq!(
+        found["metrics"],
+        json!([
+            {"id": "todo", "title": "Open ends", "now": 2.0, "at_most": "1", "target": "missed"},
+            {"id": "coverage", "title": "coverage", "now": 81.5, "at_least": "80", "target": "met"},
+            {"id": "files", "title": "files", "now": 2.0, "target": "none"},
+        ])
+    );
+    world.edit("coverage.json", "{\"total\": \n");
+    let coverage = &report(&world)["metrics"][1];
+    assert_eq!((&coverage["now"], &coverage["target"]), (&json!(null), &json!("unknown")), "{coverage}");
+    let problems = world_with("metrics: [{id: x, cuont: {paths: a}}, {id: y}]\n", &[BACKUP]).run(&["lint"]).stdout;
+    assert!(problems.contains("unknown key \"cuont\" in a metric, did you mean \"count\"?"), "{problems}");
+    assert!(problems.contains("metric \"y\" needs \"count\" or \"value\""), "{problems}");
+}

@@ -114,6 +114,7 @@ pub(super) const TOP: &[Field] = &[
         "The stretches of the work, in order. Default: safety, hardening, enterprise.",
     ),
     field("environments", Shape::Objects(ENVIRONMENT), "Where the system runs, and what must hold there."),
+    field("metrics", Shape::Objects(METRIC), "Numbers to watch, and where they should get to."),
     field("items", Shape::Items, "The questions. An id that exists already is overridden field by field."),
 ];
 
@@ -140,6 +141,15 @@ pub(super) const ENVIRONMENT: &[Field] = &[
     needed("id", Shape::Id, "What reports call it."),
     field("title", Shape::Text, "What the screen calls it."),
     field("requires", Shape::Texts, "Ids of items and of categories, and `tier:ID` for all that can stop a tier."),
+];
+
+pub(super) const METRIC: &[Field] = &[
+    needed("id", Shape::Id, "What reports call it."),
+    field("title", Shape::Text, "What the screen calls it."),
+    field("count", Shape::Sources, "What is counted: how many different elements there are."),
+    field("value", Shape::Sources, "Where the number itself stands: one element."),
+    field("at_least", Shape::Bound, "The target, for a number that is to grow."),
+    field("at_most", Shape::Bound, "The target, for a number that is to shrink."),
 ];
 
 pub(super) const SNIPPET: &[Field] = &[
@@ -169,6 +179,11 @@ pub(super) const ITEM: &[Field] = &[
     field("verify", Shape::Text, "A command that shows whether it holds; gonogo shows it and never runs it."),
     field("creates", Shape::Texts, "Paths of the files that the fix makes."),
     field("options", Shape::Texts, "For a decision to take: what a person chooses from."),
+    field(
+        "inventory",
+        Shape::Sources,
+        "Elements that a person confirms one by one; all of them make the item attested.",
+    ),
     field("confidence", Shape::Word(CONFIDENCES), "A `heuristic` never passes alone: a person confirms."),
     field("when", Shape::Probe, "Where this fails, the item is not applicable."),
     field("probe", Shape::Probe, "How a machine answers. Without one, a person does."),

@@ -5,12 +5,13 @@ use crate::checklist::model::{Checklist, Item};
 /// Moves when a probe comes to answer the same question differently: scores are then measured anew.
 pub(super) const PROBE_VERSION: u32 = 1;
 
-/// What was asked: title, question, probe, covers, options. Not why or fix, which may be improved freely.
+/// What was asked: title, question, probe, covers, options, inventory. Not why or fix, which may be improved freely.
 pub(super) fn item(item: &Item) -> String {
     let asked = (&item.title, item.question(), &item.probe, &item.when, &item.covers);
-    match item.options.as_slice() {
-        [] => hex16(&asked),
-        options => hex16(&(asked, options)),
+    match (item.options.as_slice(), item.inventory.as_slice()) {
+        ([], []) => hex16(&asked),
+        (options, []) => hex16(&(asked, options)),
+        more => hex16(&(asked, more)),
     }
 }
 

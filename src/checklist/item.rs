@@ -10,6 +10,7 @@ use crate::checklist::model::{Case, Confidence, Expect, Item, NoFiles, Priority,
 use crate::checklist::names::Spelling;
 use crate::checklist::plan::{Phase, Plan};
 use crate::checklist::report::{Place, found, quoted};
+use crate::checklist::sets::SetSource;
 use crate::document::node::{Entry, Node, Value};
 
 /// Everything written about one id, in the order of the files.
@@ -47,6 +48,7 @@ struct Draft {
     no_files: Option<NoFiles>,
     covers: Option<Vec<String>>,
     options: Option<Vec<String>>,
+    inventory: Option<Vec<SetSource>>,
     plan: Plan,
     review_every: Option<u32>,
     waivable: Option<bool>,
@@ -113,6 +115,7 @@ impl Draft {
             "no_files" => self.no_files = no_files(node, cx),
             "covers" => self.covers = cx.globs(node),
             "options" => self.options = cx.choices(node),
+            "inventory" => self.inventory = cx.sources(node),
             "review_every" => self.review_every = cx.days(node),
             "waivable" => self.waivable = cx.flag(node),
             "cases" => self.cases = cases(node, cx),
@@ -142,6 +145,12 @@ impl Draft {
             let prefix = id.split('.').next().unwrap_or(id);
             self.category = known_category(prefix, cx).map_err(|message| cx.wrong(span, message)).ok();
         }
+        if self.inventory.is_some() && self.options.is_some() {
+            cx.wrong(
+                span,
+                format!("item {} has options and an inventory; make the choice an item of its own", quoted(id)),
+            );
+        }
         if self.when.is_some() && self.when == self.probe {
             cx.advise(span, format!("item {} can't fail: its \"when\" is its probe", quoted(id)));
         }
@@ -166,6 +175,7 @@ impl Draft {
             no_files: self.no_files,
             covers: self.covers.unwrap_or_default(),
             options: self.options.unwrap_or_default(),
+            inventory: self.inventory.unwrap_or_default(),
             plan: self.plan,
             review_every_days: self.review_every,
             waivable: self.waivable.unwrap_or(true),

@@ -11,6 +11,7 @@ use crate::checklist::context::Context;
 use crate::checklist::hash;
 use crate::checklist::item::{self, Layers};
 use crate::checklist::level;
+use crate::checklist::metric;
 use crate::checklist::model::{Category, Checklist, Item, Problem};
 use crate::checklist::names::{Names, Written};
 use crate::checklist::plan;
@@ -80,6 +81,7 @@ struct Merged {
     categories: IndexMap<String, Layers>,
     phases: IndexMap<String, Layers>,
     environments: IndexMap<String, Layers>,
+    metrics: IndexMap<String, Layers>,
     items: IndexMap<String, Layers>,
     /// Name and text of every file so far.
     digest: blake3::Hasher,
@@ -112,7 +114,7 @@ impl Merged {
     }
 
     fn apply_file(&mut self, file: Raw) {
-        let Raw { path, title, extends: _, sets, vars, tiers, categories, phases, environments, items } = file;
+        let Raw { path, title, extends: _, sets, vars, tiers, categories, phases, environments, metrics, items } = file;
         self.title = title.or(self.title.take());
         let written = |entry: &crate::document::node::Entry| {
             (entry.key.clone(), (Place { path: Rc::clone(&path), span: entry.key_span }, entry.value.clone()))
@@ -124,6 +126,7 @@ impl Merged {
             (categories, &mut self.categories),
             (phases, &mut self.phases),
             (environments, &mut self.environments),
+            (metrics, &mut self.metrics),
             (items, &mut self.items),
         ] {
             for part in parts {
@@ -142,6 +145,7 @@ impl Merged {
         cx.report.problems = problems;
         (cx.phases, cx.ids) = (&phases, &ids);
         let environments = level::environments(&self.environments, &mut cx);
+        let metrics = metric::metrics(&self.metrics, &mut cx);
 
         let (mut items, mut disabled) = (Vec::new(), Vec::new());
         for (id, layers) in &self.items {
@@ -160,6 +164,7 @@ impl Merged {
             categories,
             phases,
             environments,
+            metrics,
             items,
             skip: skip(&names),
             sets: names.sets().clone(),

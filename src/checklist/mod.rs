@@ -17,6 +17,7 @@ mod item;
 mod level;
 pub mod lint;
 pub mod merge;
+pub mod metric;
 pub mod model;
 mod names;
 mod outside;

@@ -7,8 +7,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::checklist::faults::{EncodingProbe, NamesProbe};
+use crate::checklist::metric::Metric;
 use crate::checklist::plan::{Environment, Phase, Plan};
-use crate::checklist::sets::CompareProbe;
+use crate::checklist::sets::{CompareProbe, SetSource};
 
 /// A whole checklist. The order of items and categories is the order of the screen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +22,7 @@ pub struct Checklist {
     /// The stretches of the work, in order.
     pub phases: Vec<Phase>,
     pub environments: Vec<Environment>,
+    pub metrics: Vec<Metric>,
     pub items: Vec<Arc<Item>>,
     /// Named selections, resolved: what of an item's globs belongs together.
     pub sets: IndexMap<String, Vec<String>>,
@@ -75,6 +77,8 @@ pub struct Item {
     pub covers: Vec<String>,
     /// What a person chooses from, where the item is a decision to take.
     pub options: Vec<String>,
+    /// Where the elements come from that a person confirms one by one.
+    pub inventory: Vec<SetSource>,
     pub plan: Plan,
     pub review_every_days: Option<u32>,
     pub waivable: bool,
@@ -83,7 +87,7 @@ pub struct Item {
     pub place: String,
     /// Set where the item was written wrongly: it is `unknown`, and this is why.
     pub broken: Option<String>,
-    /// The hash of what was asked: title, question, probe, covers, options. An attestation is bound to it.
+    /// The hash of what was asked: title, question, probe, covers, options, inventory. An attestation is bound to it.
     pub hash: String,
 }
 

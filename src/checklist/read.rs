@@ -30,10 +30,11 @@ pub(super) struct Raw {
     pub(super) categories: Vec<Part>,
     pub(super) phases: Vec<Part>,
     pub(super) environments: Vec<Part>,
+    pub(super) metrics: Vec<Part>,
     pub(super) items: Vec<Part>,
 }
 
-/// A tier, a category, a phase, an environment or an item: an id and fields that nobody has looked into yet.
+/// A tier, a category, a phase, an environment, a metric or an item: an id and fields that nobody has looked into yet.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) id: String,
@@ -74,6 +75,7 @@ impl Reader<'_> {
             categories: Vec::new(),
             phases: Vec::new(),
             environments: Vec::new(),
+            metrics: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -123,6 +125,7 @@ impl Reader<'_> {
                 "categories" => raw.categories = self.parts(value, "category"),
                 "phases" => raw.phases = self.parts(value, "phase"),
                 "environments" => raw.environments = self.parts(value, "environment"),
+                "metrics" => raw.metrics = self.parts(value, "metric"),
                 "items" => raw.items = self.parts(value, "item"),
                 key => {
                     let message = format!("unknown key {}{}", quoted(key), did_you_mean(key, fields::names(TOP)));

@@ -198,6 +198,9 @@ pub struct Attest {
     /// What convinced you
     #[arg(long, default_value = "")]
     pub note: String,
+    /// Only this element of the item's inventory
+    #[arg(long, value_name = "NAME")]
+    pub part: Option<String>,
     /// Which of the item's options is taken
     #[arg(long, value_name = "OPTION")]
     pub choose: Option<String>,
@@ -290,6 +293,9 @@ pub struct Retract {
     pub id: String,
     #[arg(default_value = ".")]
     pub path: PathBuf,
+    /// Only what stands of this element of the item's inventory
+    #[arg(long, value_name = "NAME")]
+    pub part: Option<String>,
 }
 
 /// A day, or so many days from now.
@@ -323,7 +329,10 @@ impl Global {
 impl Attest {
     #[must_use]
     pub fn into_parts(self) -> Said {
-        Said { intent: Intent::Attest { item: self.id, note: self.note, choice: self.choose }, path: self.path }
+        Said {
+            intent: Intent::Attest { item: self.id, note: self.note, choice: self.choose, part: self.part },
+            path: self.path,
+        }
     }
 }
 
@@ -382,7 +391,7 @@ impl Done {
 impl Retract {
     #[must_use]
     pub fn into_parts(self) -> Said {
-        Said { intent: Intent::Retract { item: self.id }, path: self.path }
+        Said { intent: Intent::Retract { item: self.id, part: self.part }, path: self.path }
     }
 }
 

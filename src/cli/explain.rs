@@ -55,6 +55,15 @@ fn explain(row: &Row, tier: &str, board: &Board) -> String {
         });
         line(String::new());
     }
+    if !row.inventory.is_empty() {
+        line("Inventory".to_owned());
+        row.inventory.iter().for_each(|element| {
+            let by = element.by.as_deref().map(|by| format!("  {by}")).unwrap_or_default();
+            let place = if element.place == element.name { "" } else { element.place.as_str() };
+            line(format!("  {:<8}  {}  {place}{by}", element.status.word(), element.name).trim_end().to_owned());
+        });
+        line(String::new());
+    }
     if !row.outcome.evidence.is_empty() {
         line("Evidence".to_owned());
         row.outcome.evidence.iter().for_each(|evidence| {

@@ -16,7 +16,8 @@ use jiff::Timestamp;
 use crate::checklist::model::Checklist;
 use crate::engine::progress::Progress;
 use crate::engine::state::LeafState;
-use crate::probe::outcome::Outcome;
+use crate::probe::inventory::Inventory;
+use crate::probe::outcome::{Element, Outcome};
 use crate::probe::program::{Program, Rule};
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing};
@@ -191,6 +192,23 @@ impl Engine {
                 Arc::new(paths.filter_map(|path| Some((path.clone(), self.blob(path)?))).collect())
             }
         }
+    }
+
+    /// The same for one element of its inventory: what the item covers, else the files in which the element stands.
+    pub fn covered_element(&mut self, item: usize, element: &Element) -> Arc<BTreeMap<RelPath, BlobId>> {
+        match self.program.items[item].covers {
+            Some(leaf) => self.covered_by(leaf),
+            None => {
+                let files = element.files.iter();
+                Arc::new(files.filter_map(|path| Some((path.clone(), self.blob(path)?))).collect())
+            }
+        }
+    }
+
+    /// What each metric of the checklist counts now.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<Inventory> {
+        self.program.metrics.iter().map(|written| self.inventory(written)).collect()
     }
 
     fn covered_by(&mut self, leaf: usize) -> Arc<BTreeMap<RelPath, BlobId>> {

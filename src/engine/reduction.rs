@@ -8,7 +8,9 @@ use rayon::prelude::*;
 
 use crate::checklist::model::Item;
 use crate::engine::Engine;
+use crate::probe::compare::Written;
 use crate::probe::finding::Gathered;
+use crate::probe::inventory::Inventory;
 use crate::probe::kleene;
 use crate::probe::outcome::{Answer, Evidence, Outcome, Part};
 use crate::probe::program::{Expression, Rule};
@@ -109,9 +111,25 @@ impl Engine {
                 }
             }
         }
-        let Some(probe) = &program.probe else { return finish(item, asked()) };
-        let parts = self.parts(probe, &program.parts);
-        finish(item, Outcome { parts, ..self.evaluate(probe) })
+        let probed = program
+            .probe
+            .as_ref()
+            .map_or_else(asked, |probe| Outcome { parts: self.parts(probe, &program.parts), ..self.evaluate(probe) });
+        let Some(written) = &program.inventory else { return finish(item, probed) };
+        let listed = self.inventory(written).outcome(item.no_files);
+        // A question that has an inventory is asked of each element.
+        if probed.asks {
+            return finish(item, Outcome { parts: probed.parts, ..listed });
+        }
+        let (parts, elements) = (probed.parts.clone(), listed.elements.clone());
+        finish(item, Outcome { parts, elements, ..kleene::all(vec![probed, listed]) })
+    }
+
+    pub(super) fn inventory(&self, written: &Written) -> Inventory {
+        let unlisted: Vec<_> = written.leaves.iter().map(|source| self.unlisted_for(*source)).collect();
+        let known = written.leaves.iter().zip(&unlisted);
+        let sources: Vec<_> = known.map(|(source, unlisted)| self.gathered(*source, unlisted)).collect();
+        Inventory::new(&sources, written)
     }
 
     fn parts(&self, probe: &Expression, names: &[String]) -> Vec<Part> {

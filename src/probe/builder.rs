@@ -47,8 +47,13 @@ impl<'s> Builder<'s> {
             let key = format!("covers {:?}", selection.globs);
             self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items: vec![number] })
         });
-        match compiled {
-            Ok((when, probe)) => ItemProgram { when, probe, parts: parts(item.probe.as_ref()), covers, broken: None },
+        let inventory = (!item.inventory.is_empty())
+            .then(|| self.side(Some(number), &item.inventory, &Calling::default()))
+            .transpose();
+        match compiled.and_then(|compiled| Ok((compiled, inventory?))) {
+            Ok(((when, probe), inventory)) => {
+                ItemProgram { when, probe, parts: parts(item.probe.as_ref()), inventory, covers, broken: None }
+            }
             Err(why) => ItemProgram { broken: Some(why), covers, ..ItemProgram::default() },
         }
     }
@@ -83,13 +88,19 @@ impl<'s> Builder<'s> {
     }
 
     fn compare(&mut self, item: usize, probe: &CompareProbe) -> Result<Compare, String> {
-        let left = self.side(item, &probe.left, &probe.calling)?;
+        let left = self.side(Some(item), &probe.left, &probe.calling)?;
         // Names are changed into those of the right.
         let calling = Calling { rename: BTreeMap::new(), ..probe.calling.clone() };
-        Ok(Compare::new(probe, left, self.side(item, &probe.right, &calling)?))
+        Ok(Compare::new(probe, left, self.side(Some(item), &probe.right, &calling)?))
     }
 
-    fn side(&mut self, item: usize, sources: &[SetSource], calling: &Calling) -> Result<Written, String> {
+    /// The leaves of a set; `item` is whose answer hangs on them.
+    pub(super) fn side(
+        &mut self,
+        item: Option<usize>,
+        sources: &[SetSource],
+        calling: &Calling,
+    ) -> Result<Written, String> {
         let mut side = Written::default();
         for source in sources {
             let elements = Elements::new(source, calling, self.shop)?;
@@ -98,13 +109,13 @@ impl<'s> Builder<'s> {
                 continue;
             }
             let key = format!("elements {:?}", (source, calling));
-            let number = self.known(item, &key).unwrap_or_else(|| {
+            let number = self.known_to(item, &key).unwrap_or_else(|| {
                 let leaf = Leaf {
                     rule: Rule::Elements(elements),
                     selection: source.files.clone(),
                     no_files: None,
                     key,
-                    items: vec![item],
+                    items: item.into_iter().collect(),
                 };
                 let number = self.push(leaf);
                 if matches!(source.take, Take::Lines(_)) {
@@ -119,10 +130,13 @@ impl<'s> Builder<'s> {
 
     /// The leaf with this key, which from now on matters to the item, too.
     fn known(&mut self, item: usize, key: &str) -> Option<usize> {
+        self.known_to(Some(item), key)
+    }
+
+    fn known_to(&mut self, item: Option<usize>, key: &str) -> Option<usize> {
         let number = *self.known.get(key)?;
-        if !self.leaves[number].items.contains(&item) {
-            self.leaves[number].items.push(item);
-        }
+        let items = &mut self.leaves[number].items;
+        items.extend(item.filter(|item| !items.contains(item)));
         Some(number)
     }
 

@@ -265,7 +265,7 @@ impl Outcome {
         // Where somebody can look comes before what only words tell.
         evidence.sort_by_key(|one| one.path.is_none());
         evidence.truncate(Self::KEPT);
-        Self { answer, reason, evidence, found, asks: false, beneath: None, parts: Vec::new() }
+        Self { answer, reason, evidence, found, asks: false, beneath: None, parts: Vec::new(), elements: Vec::new() }
     }
 
     #[must_use]

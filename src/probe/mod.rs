@@ -11,6 +11,7 @@ pub mod fact;
 pub mod finding;
 pub mod git;
 pub mod heirs;
+pub mod inventory;
 pub mod kleene;
 pub mod literal;
 pub mod matcher;

@@ -1,5 +1,7 @@
 //! What a probe found.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::tree::path::RelPath;
@@ -30,6 +32,18 @@ pub struct Outcome {
     pub beneath: Option<Box<Outcome>>,
     /// The members of the item's own `all` or `any`, each with what came of it.
     pub parts: Vec<Part>,
+    /// What a person confirms one by one.
+    pub elements: Vec<Element>,
+}
+
+/// One of an inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element {
+    pub name: String,
+    /// In the first of its files; zero where the whole file is meant.
+    pub line: u32,
+    /// Empty for one that stands in the checklist.
+    pub files: BTreeSet<RelPath>,
 }
 
 /// One half of what an item asks.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::checklist::model::{Checklist, NoFiles, Selection};
+use crate::checklist::sets::Calling;
 use crate::document::{self, Kind, Queryable};
 use crate::probe::builder::Builder;
 use crate::probe::command::Command;
-use crate::probe::compare::Compare;
+use crate::probe::compare::{Compare, Written};
 use crate::probe::elements::Elements;
 use crate::probe::encoding::Encoding;
 use crate::probe::fact::{Facts, Trouble};
@@ -36,6 +37,8 @@ use crate::tree::source::{Content, READ_CAP};
 pub struct Program {
     pub leaves: Vec<Leaf>,
     pub items: Vec<ItemProgram>,
+    /// What each metric counts, in the order of the checklist.
+    pub metrics: Vec<Written>,
     pub selector: Arc<Selector>,
     matcher: Matcher,
 }
@@ -77,6 +80,8 @@ pub struct ItemProgram {
     pub probe: Option<Expression>,
     /// What the members of the probe are called, where it is an `all` or an `any`.
     pub parts: Vec<String>,
+    /// What a person confirms one by one.
+    pub inventory: Option<Written>,
     /// The leaf that holds what the item's `covers` selects.
     pub covers: Option<usize>,
     /// Why the item cannot be asked.
@@ -178,6 +183,11 @@ impl Program {
         let mut builder = Builder::new(shop);
         let items: Vec<ItemProgram> =
             checklist.items.iter().enumerate().map(|(number, item)| builder.item(number, item)).collect();
+        let metrics: Vec<Written> = checklist
+            .metrics
+            .iter()
+            .map(|metric| builder.side(None, metric.measure.sources(), &Calling::default()))
+            .collect::<Result<_, _>>()?;
         let own: BTreeSet<RelPath> = checklist.sources.iter().map(|source| RelPath::new(source)).collect();
         let scopes: Scopes =
             builder.leaves.iter().map(|leaf| (leaf.selection.globs.clone(), leaf.selection.all)).collect();
@@ -188,7 +198,7 @@ impl Program {
         let sources = builder.patterns.iter().map(|(leaf, patterns)| (*leaf, patterns.as_slice())).collect::<Vec<_>>();
         let (matcher, selector) = rayon::join(|| Matcher::new(&sources, shop), || shop.selector(scopes, select));
         let (matcher, selector) = (matcher?, selector?);
-        Ok(Self { leaves: builder.leaves, items, selector, matcher })
+        Ok(Self { leaves: builder.leaves, items, metrics, selector, matcher })
     }
 
     /// Where reports are asked for: git ignores those places as a rule.

@@ -12,6 +12,8 @@ use crate::ledger::fold::Standing;
 use crate::probe::outcome::Outcome;
 use crate::readiness::board::{Board, CategoryRow, EnvironmentRow, Row, Score, Stats, TreeInfo, Verdict};
 use crate::readiness::freshness::Freshness;
+use crate::readiness::inventory::ElementState;
+use crate::readiness::metric::MetricRow;
 use crate::readiness::ruling::{Input, Unused, ruling};
 use crate::readiness::score::score;
 use crate::readiness::status::Status;
@@ -26,6 +28,7 @@ pub struct Entry {
     pub outcome: Arc<Outcome>,
     pub standing: Arc<Standing>,
     pub freshness: Freshness,
+    pub elements: Vec<ElementState>,
 }
 
 #[derive(Clone, Debug)]
@@ -34,6 +37,7 @@ pub struct Inputs<'a> {
     pub checklist: &'a Checklist,
     /// In the order of the checklist.
     pub entries: Vec<Entry>,
+    pub metrics: Vec<MetricRow>,
     /// The notes on the report as a whole.
     pub words: Vec<Arc<Decision>>,
     pub tree: TreeInfo,
@@ -77,6 +81,7 @@ pub fn board(inputs: Inputs<'_>) -> Board {
         maturity: maturity(&verdicts, &checklist.tiers),
         verdicts,
         environments: environments(checklist, &rows),
+        metrics: inputs.metrics,
         words: inputs.words,
         rows,
         disabled: checklist.disabled.clone(),
@@ -86,10 +91,26 @@ pub fn board(inputs: Inputs<'_>) -> Board {
 }
 
 fn row(entry: Entry, at: Timestamp) -> (Row, Vec<Unused>) {
-    let Entry { item, outcome, standing, freshness } = entry;
-    let ruling = ruling(&Input { item: &item, outcome: &outcome, standing: &standing, freshness: &freshness, at });
+    let Entry { item, outcome, standing, freshness, elements } = entry;
+    let ruling = ruling(&Input {
+        item: &item,
+        outcome: &outcome,
+        standing: &standing,
+        freshness: &freshness,
+        elements: &elements,
+        at,
+    });
     let work = work::work(&item, &standing, ruling.status, words::day_of(at));
-    let row = Row { item, status: ruling.status, outcome, standing, reason: ruling.reason, moved: ruling.moved, work };
+    let row = Row {
+        item,
+        status: ruling.status,
+        outcome,
+        standing,
+        reason: ruling.reason,
+        moved: ruling.moved,
+        work,
+        inventory: elements,
+    };
     (row, ruling.unused)
 }
 

@@ -10,6 +10,8 @@ use crate::checklist::plan::Phase;
 use crate::ledger::decision::Decision;
 use crate::ledger::fold::Standing;
 use crate::probe::outcome::{Answer, Outcome};
+use crate::readiness::inventory::ElementState;
+use crate::readiness::metric::MetricRow;
 use crate::readiness::status::Status;
 use crate::readiness::work::Work;
 
@@ -31,6 +33,7 @@ pub struct Board {
     /// The id of the highest tier that is GO or CONDITIONAL, else `prototype`.
     pub maturity: String,
     pub environments: Vec<EnvironmentRow>,
+    pub metrics: Vec<MetricRow>,
     /// What people write into the report of the whole: notes, oldest first.
     pub words: Vec<Arc<Decision>>,
     pub disabled: Vec<String>,
@@ -65,6 +68,8 @@ pub struct Row {
     /// For `stale`: the covered files that changed, appeared or went away.
     pub moved: Vec<crate::tree::path::RelPath>,
     pub work: Work,
+    /// What people confirm one by one.
+    pub inventory: Vec<ElementState>,
 }
 
 impl Row {

@@ -5,6 +5,8 @@ pub mod board;
 pub mod difference;
 pub mod freshness;
 pub mod glyph;
+pub mod inventory;
+pub mod metric;
 pub mod path;
 pub mod phase;
 pub mod ruling;

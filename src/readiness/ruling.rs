@@ -22,6 +22,7 @@ use crate::ledger::fold::{Position, Standing};
 use crate::ledger::freshness::{WaiverState, waiver_state};
 use crate::probe::outcome::{Answer, Outcome};
 use crate::readiness::freshness::Freshness;
+use crate::readiness::inventory::{ElementState, together};
 use crate::readiness::status::Status;
 pub use crate::readiness::suppression::Unused;
 use crate::readiness::suppression::{Machine, beyond, unused, without_dismissed};
@@ -36,6 +37,8 @@ pub struct Input<'a> {
     pub standing: &'a Standing,
     /// Of the attestation or the not-applicable that stands; read for no other position.
     pub freshness: &'a Freshness,
+    /// What people confirm one by one; empty for an item that is confirmed as a whole.
+    pub elements: &'a [ElementState],
     pub at: Timestamp,
 }
 
@@ -132,9 +135,15 @@ fn passing(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
 
 fn undecided(input: &Input<'_>, machine: Machine<'_>) -> (Status, String) {
     let asks = machine.open.asks;
-    let (nobody, found) =
-        if asks { (Status::Open, "nobody has answered".to_owned()) } else { (Status::Unknown, partly(machine.open)) };
+    let one_by_one = asks && !input.elements.is_empty();
+    let (nobody, found) = match asks {
+        true if one_by_one => together(input.elements),
+        true => (Status::Open, "nobody has answered".to_owned()),
+        false => (Status::Unknown, partly(machine.open)),
+    };
     match (&input.standing.position, input.freshness) {
+        // A word on the whole says nothing of an element that nobody saw.
+        (Position::Attested(_), _) if one_by_one => (nobody, found),
         (Position::Attested(decision), Freshness::Fresh) => attested(decision, input.at),
         (Position::Attested(_) | Position::NotApplicable(_), Freshness::Stale { why, .. }) => {
             (Status::Stale, why.clone())

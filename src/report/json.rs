@@ -11,6 +11,8 @@ use crate::checklist::model::{Confidence, Priority, Problem};
 use crate::ledger::decision::{Actor, Decision, Kind, WaiverKind};
 use crate::probe::outcome::{Answer, Evidence, Part};
 use crate::readiness::board::{Board, CategoryRow, EnvironmentRow, Row, Score, Stats, TierVerdict, TreeInfo, Verdict};
+use crate::readiness::inventory::ElementState;
+use crate::readiness::metric::{MetricRow, Target};
 use crate::readiness::work::{Progress, Window};
 use crate::report::format::Options;
 use crate::text::visible::visible;
@@ -53,6 +55,8 @@ struct Report<'a> {
     categories: Vec<CategoryReport<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<EnvironmentReport<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    metrics: Vec<MetricReport<'a>>,
     items: Vec<ItemReport<'a>>,
     /// What people say of the whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -104,6 +108,31 @@ struct EnvironmentReport<'a> {
 }
 
 #[derive(Serialize)]
+struct MetricReport<'a> {
+    id: &'a str,
+    title: &'a str,
+    now: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_least: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_most: Option<&'a str>,
+    target: Target,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct ElementReport<'a> {
+    name: &'a str,
+    place: &'a str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
 struct PartReport<'a> {
     part: &'a str,
     outcome: Answer,
@@ -137,6 +166,8 @@ struct ItemReport<'a> {
     owner: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<PartReport<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inventory: Vec<ElementReport<'a>>,
     evidence: Vec<EvidenceReport<'a>>,
     decisions: Vec<DecisionReport<'a>>,
 }
@@ -201,6 +232,7 @@ impl<'a> Report<'a> {
             verdicts: board.verdicts.iter().map(|verdict| TierReport::of(verdict, board)).collect(),
             categories: board.categories.iter().map(|category| CategoryReport::of(category, board)).collect(),
             environments: board.environments.iter().map(|row| EnvironmentReport::of(row, board)).collect(),
+            metrics: board.metrics.iter().map(MetricReport::of).collect(),
             items: board.rows.iter().map(|row| ItemReport::of(row, board)).collect(),
             words: board.words.iter().map(|word| DecisionReport::of(word, false)).collect(),
             problems: board.problems.iter().map(ProblemReport::of).collect(),
@@ -253,6 +285,32 @@ impl<'a> EnvironmentReport<'a> {
     }
 }
 
+impl<'a> MetricReport<'a> {
+    fn of(row: &'a MetricRow) -> Self {
+        Self {
+            id: &row.id,
+            title: &row.title,
+            now: row.now,
+            at_least: row.at_least.as_deref(),
+            at_most: row.at_most.as_deref(),
+            target: row.target,
+            reason: &row.reason,
+        }
+    }
+}
+
+impl<'a> ElementReport<'a> {
+    fn of(element: &'a ElementState) -> Self {
+        Self {
+            name: &element.name,
+            place: &element.place,
+            status: element.status.word(),
+            by: element.by.as_deref(),
+            at: element.at,
+        }
+    }
+}
+
 impl<'a> PartReport<'a> {
     fn of(part: &'a Part) -> Self {
         Self { part: &part.name, outcome: part.answer, reason: &part.reason }
@@ -283,6 +341,7 @@ impl<'a> ItemReport<'a> {
             window: work.window,
             owner: work.owner.as_deref(),
             parts: row.outcome.parts.iter().map(PartReport::of).collect(),
+            inventory: row.inventory.iter().map(ElementReport::of).collect(),
             evidence: row.outcome.evidence.iter().map(EvidenceReport::of).collect(),
             decisions: standing
                 .story

@@ -30,16 +30,27 @@ impl Session {
             return self.note_on_report(intent, &by, now);
         }
         let (number, row) = self.find(intent.item())?;
-        let mut decision = self.ledger.draft(&row.item.id, intent.kind(), &by, now);
+        let mut decision = match intent.part() {
+            Some(part) => {
+                known_element(&row, part)?;
+                self.ledger.draft_of_part(&row.item.id, part, intent.kind(), &by, now)
+            }
+            None => self.ledger.draft(&row.item.id, intent.kind(), &by, now),
+        };
         decision.actor = self.actor;
         if !self.actor.is_person() {
             may_say(&row, decision.kind)?;
         }
         fill(&mut decision, intent, &row, day_of(now))?;
         if matches!(decision.kind, Kind::Attest | Kind::NotApplicable) {
-            decision.covers = BTreeMap::clone(&self.engine.covered(number));
+            let element = row.outcome.elements.iter().find(|element| Some(element.name.as_str()) == intent.part());
+            decision.covers = match element {
+                Some(element) => BTreeMap::clone(&self.engine.covered_element(number, element)),
+                None => BTreeMap::clone(&self.engine.covered(number)),
+            };
         }
-        let mut said = format!("{} {}", said(decision.kind), row.item.id);
+        let of = intent.part().map(|part| format!("{part} of ")).unwrap_or_default();
+        let mut said = format!("{} {of}{}", said(decision.kind), row.item.id);
         if decision.kind == Kind::Waive {
             let outcome = &row.outcome;
             if outcome.found > outcome.evidence.len() {
@@ -129,7 +140,14 @@ impl Intent {
             | Self::NotApplicable { item, .. }
             | Self::Assign { item, .. }
             | Self::Done { item, .. }
-            | Self::Retract { item } => item,
+            | Self::Retract { item, .. } => item,
+        }
+    }
+
+    fn part(&self) -> Option<&str> {
+        match self {
+            Self::Attest { part, .. } | Self::Retract { part, .. } => part.as_deref(),
+            _ => None,
         }
     }
 
@@ -162,8 +180,11 @@ fn said(kind: Kind) -> &'static str {
 
 fn fill(decision: &mut Decision, intent: &Intent, row: &Row, today: Date) -> Result<(), String> {
     match intent {
-        Intent::Attest { note, choice, .. } => {
-            may_attest(row, note.trim(), decision.actor)?;
+        Intent::Attest { note, choice, part, .. } => {
+            match part {
+                Some(part) => may_confirm(row, part, note.trim(), decision.actor)?,
+                None => may_attest(row, note.trim(), decision.actor)?,
+            }
             note.trim().clone_into(&mut decision.note);
             decision.choice = chosen(row, choice.as_deref())?;
         }
@@ -192,7 +213,7 @@ fn fill(decision: &mut Decision, intent: &Intent, row: &Row, today: Date) -> Res
             may_be_done(row)?;
             note.trim().clone_into(&mut decision.note);
         }
-        Intent::Retract { item } => {
+        Intent::Retract { item, .. } => {
             if decision.supersedes.is_empty() {
                 return Err(format!("nobody has said anything of {item} that could be taken back"));
             }
@@ -218,6 +239,38 @@ fn chosen(row: &Row, choice: Option<&str>) -> Result<Option<String>, String> {
         (Some(choice), false) => {
             Err(format!("no option \"{choice}\"{}: choose one of {}", did_you_mean(choice, options()), listed()))
         }
+    }
+}
+
+fn known_element(row: &Row, part: &str) -> Result<(), String> {
+    let names = || row.inventory.iter().map(|element| element.name.as_str());
+    if names().any(|name| name == part) {
+        return Ok(());
+    }
+    Err(match row.inventory.is_empty() {
+        true => format!("{} has no elements to be confirmed one by one", row.item.id),
+        false => format!("{} has no element \"{part}\"{}", row.item.id, did_you_mean(part, names())),
+    })
+}
+
+fn may_confirm(row: &Row, part: &str, note: &str, actor: Actor) -> Result<(), String> {
+    let said = row.inventory.iter().find(|element| element.name == part).map(|element| element.status);
+    match said {
+        Some(Status::Attested) if !actor.is_person() => {
+            Err("a person has decided here, and a machine does not answer that".to_owned())
+        }
+        Some(Status::Attested) if note.is_empty() => Err(format!("{part} is confirmed already")),
+        _ => Ok(()),
+    }
+}
+
+/// The names that nobody has confirmed yet, as far as a line holds them.
+fn left(row: &Row) -> String {
+    let waits = row.inventory.iter().filter(|element| element.status != Status::Attested);
+    let left: Vec<&str> = waits.map(|element| element.name.as_str()).collect();
+    match left.as_slice() {
+        [one, two, three, _, rest @ ..] => format!("{one}, {two}, {three} and {} more", rest.len() + 1),
+        few => few.join(", "),
     }
 }
 
@@ -262,6 +315,10 @@ fn may_attest(row: &Row, note: &str, actor: Actor) -> Result<(), String> {
         }
         (_, Answer::NotApplicable) => Err("it does not apply here: nothing to confirm".to_owned()),
         (Status::Passed, _) => Err("it passes: nothing to confirm".to_owned()),
+        (Status::Attested, _) if !row.inventory.is_empty() => Err("each of its elements is confirmed".to_owned()),
+        _ if !row.inventory.is_empty() => {
+            Err(format!("its elements are confirmed one by one (--part NAME); left: {}", left(row)))
+        }
         // The machine reports again only where it has something new to say.
         (Status::Likely, _) if !actor.is_person() && note.is_empty() && row.standing.position != Position::None => {
             Err("it is reported already: add a note that says what is new".to_owned())

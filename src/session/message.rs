@@ -19,6 +19,8 @@ pub enum Intent {
         note: String,
         /// One of the item's options, where it has any.
         choice: Option<String>,
+        /// One element of the item's inventory, where it has one.
+        part: Option<String>,
     },
     Note {
         item: String,
@@ -51,9 +53,10 @@ pub enum Intent {
         item: String,
         note: String,
     },
-    /// Takes back whatever stands.
+    /// Takes back whatever stands, or what stands of one element.
     Retract {
         item: String,
+        part: Option<String>,
     },
 }
 

@@ -5,6 +5,7 @@ pub mod commands;
 mod decide;
 mod dossier;
 mod follow;
+mod inventory;
 pub mod message;
 mod peek;
 mod revision;
@@ -264,7 +265,8 @@ impl Session {
         let entries = checklist.items.iter().zip(outcomes).enumerate().map(|(number, (item, outcome))| {
             let standing = self.ledger.standing(&item.id);
             let freshness = self.freshness(number, &standing, at);
-            assemble::Entry { item: Arc::clone(item), outcome, standing, freshness }
+            let elements = inventory::elements(&mut self.engine, number, item, &outcome, &standing, at);
+            assemble::Entry { item: Arc::clone(item), outcome, standing, freshness, elements }
         });
         let entries = entries.collect();
         let work = self.engine.work();
@@ -273,6 +275,7 @@ impl Session {
             at,
             checklist: &checklist,
             entries,
+            metrics: inventory::metrics(&checklist, &self.engine),
             words: self.ledger.standing(REPORT).notes.clone(),
             tree: self.tree_info(files_listed),
             problems: self.problems(),
@@ -423,6 +426,7 @@ fn empty_board(checklist: &Checklist, at: Timestamp) -> Board {
         at,
         checklist,
         entries: Vec::new(),
+        metrics: Vec::new(),
         words: Vec::new(),
         tree: TreeInfo::default(),
         problems: Vec::new(),

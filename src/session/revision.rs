@@ -13,7 +13,7 @@ use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Entry, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::readiness::freshness::Freshness;
-use crate::session::{Session, judged};
+use crate::session::{Session, inventory, judged};
 use crate::tree::revision::Revision;
 use crate::tree::source::Source;
 
@@ -44,7 +44,8 @@ impl Session {
                 }
                 _ => Freshness::Fresh,
             };
-            entries.push(Entry { item: Arc::clone(item), outcome, standing, freshness });
+            let elements = inventory::elements(&mut engine, number, item, &outcome, &standing, at);
+            entries.push(Entry { item: Arc::clone(item), outcome, standing, freshness, elements });
         }
         let here = &self.board.tree;
         let tree = TreeInfo {
@@ -56,9 +57,10 @@ impl Session {
             files: engine.files_listed(),
         };
         let problems = Vec::new();
+        let metrics = inventory::metrics(&checklist, &engine);
         let words = ledger.standing(REPORT).notes.clone();
         let stats = Stats::default();
-        Ok(assemble::board(Inputs { at, checklist: &checklist, entries, words, tree, problems, stats }))
+        Ok(assemble::board(Inputs { at, checklist: &checklist, entries, metrics, words, tree, problems, stats }))
     }
 }
 

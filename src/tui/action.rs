@@ -3,6 +3,7 @@
 
 use crate::ledger::fold::Position;
 use crate::probe::outcome::Answer;
+use crate::readiness::board::Row;
 use crate::readiness::status::Status;
 use crate::tui::state::State;
 
@@ -162,6 +163,13 @@ pub const TABLE: &[Spec] = &[
     spec(Action::Quit, "quit", "Quit", "quit", Group::Program, &["q", "ctrl-c"]),
 ];
 
+/// Whether there is anything that could be taken back.
+fn stands(row: &Row) -> bool {
+    let said = &row.standing;
+    let said_more = said.assigned.is_some() || said.done.is_some();
+    said.position != Position::None || !said.dismissals.is_empty() || !said.elements.is_empty() || said_more
+}
+
 impl Action {
     /// # Panics
     /// Never: a test holds that every action has its line in the table.
@@ -189,6 +197,9 @@ impl Action {
                 no("the probe fails: w waives it until a day, d dismisses what is no finding")
             }
             Self::Confirm if row.status == Status::Passed => no("already proven by the files: nothing to confirm"),
+            Self::Confirm if state.chosen_element().is_some_and(|element| element.status == Status::Attested) => {
+                no("this element is confirmed already: r takes it back, ] goes on to the next")
+            }
             Self::Confirm if row.status == Status::Attested => no("confirmed already: r takes it back"),
             Self::Confirm if row.outcome.answer == Answer::NotApplicable => no("it does not apply here"),
             Self::Waive if !row.item.waivable => no("its checklist says that this item can't be waived"),
@@ -197,12 +208,10 @@ impl Action {
             Self::Dismiss if row.outcome.evidence.iter().all(|e| e.fingerprint.is_empty()) => {
                 no("nothing was found here that could be dismissed")
             }
-            Self::Retract if row.standing.position == Position::None && row.standing.dismissals.is_empty() => {
-                no("nobody has decided anything here")
-            }
+            Self::Retract if !stands(row) => no("nobody has decided anything here"),
             Self::Drift if row.status != Status::Stale => no("nothing moved since it was confirmed"),
             Self::Edit | Self::Copy if state.evidence_place().is_none() => no("no file is named as evidence"),
-            Self::PreviousEvidence | Self::NextEvidence if row.outcome.evidence.len() < 2 => {
+            Self::PreviousEvidence | Self::NextEvidence if row.outcome.evidence.len().max(row.inventory.len()) < 2 => {
                 no("there is no other place")
             }
             _ => None,

@@ -188,9 +188,12 @@ impl Form {
                 Intent::Assign { item, to: needed(0, "say who")?, due }
             }
             FormKind::Done => Intent::Done { item, note: text(0) },
-            FormKind::Choose => {
-                Intent::Attest { item, note: text(1), choice: Some(needed(0, "choose one with up and down")?) }
-            }
+            FormKind::Choose => Intent::Attest {
+                item,
+                note: text(1),
+                choice: Some(needed(0, "choose one with up and down")?),
+                part: None,
+            },
             FormKind::Export => {
                 let to = PathBuf::from(needed(1, "say where to")?);
                 return Ok(Request::Export { format: needed(0, "say which format")?, to });

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::probe::outcome::Evidence;
 use crate::readiness::board::{Board, Row, TierVerdict, Verdict};
+use crate::readiness::inventory::ElementState;
 use crate::readiness::status::Status;
 use crate::readiness::work::{Progress, Window};
 use crate::session::message::Flip;
@@ -283,6 +284,12 @@ impl State {
     pub fn category_index(&self) -> usize {
         let (Some(board), Some(category)) = (&self.board, &self.category) else { return 0 };
         board.categories.iter().position(|row| row.category.id == *category).map_or(0, |i| i + 1)
+    }
+
+    #[must_use]
+    pub fn chosen_element(&self) -> Option<&ElementState> {
+        let inventory = &self.selected_row()?.inventory;
+        inventory.get(self.evidence.min(inventory.len().saturating_sub(1)))
     }
 
     #[must_use]

@@ -226,7 +226,7 @@ impl Followed {
         let row = self.session.board().rows.iter().find(|row| row.item.id == item);
         let evidence = row.into_iter().flat_map(|row| &row.outcome.evidence);
         let intent = match what {
-            "attest" => Intent::Attest { note: reason, item, choice: None },
+            "attest" => Intent::Attest { note: reason, item, choice: None, part: None },
             "waive" => {
                 Intent::Waive { item, reason, expires: "2026-06-01".parse().unwrap(), kind: WaiverKind::Accepted }
             }
@@ -236,7 +236,7 @@ impl Followed {
                 let fingerprints = evidence.map(|evidence| evidence.fingerprint.clone()).take(1).collect();
                 Intent::Dismiss { item, fingerprints, reason }
             }
-            _ => Intent::Retract { item },
+            _ => Intent::Retract { item, part: None },
         };
         drop(self.session.decide(&intent));
     }

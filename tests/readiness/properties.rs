@@ -87,6 +87,7 @@ fn done(entry: &mut Entry, needs_person: bool) {
             asks: false,
             beneath: None,
             parts: vec![],
+            elements: vec![],
         };
         entry.outcome = Arc::new(passes);
     }

@@ -65,6 +65,7 @@ impl Sample {
             at: self.at,
             checklist: &self.checklist,
             entries: self.entries.clone(),
+            metrics: Vec::new(),
             words: Vec::new(),
             tree: self.tree.clone(),
             problems: self.problems.clone(),
@@ -97,6 +98,7 @@ pub(crate) fn item(id: &str) -> Item {
         no_files: None,
         covers: Vec::new(),
         options: Vec::new(),
+        inventory: Vec::new(),
         plan: Plan::default(),
         review_every_days: None,
         waivable: true,
@@ -116,12 +118,14 @@ fn entry(id: &str, answer: Answer, reason: &str) -> Entry {
         asks: false,
         beneath: None,
         parts: Vec::new(),
+        elements: Vec::new(),
     };
     Entry {
         item: Arc::new(item(id)),
         outcome: Arc::new(outcome),
         standing: Arc::default(),
         freshness: Freshness::Fresh,
+        elements: Vec::new(),
     }
 }
 

@@ -165,6 +165,7 @@ pub fn board() -> Board {
         verdicts: Vec::new(),
         maturity: "prototype".to_owned(),
         environments: Vec::new(),
+        metrics: Vec::new(),
         words: Vec::new(),
         disabled: Vec::new(),
         problems: Vec::new(),
@@ -236,8 +237,16 @@ fn row(line: &Line) -> Row {
     let evidence: Vec<Evidence> = (!place.is_empty()).then(|| evidence(place, id)).into_iter().collect();
     let found = evidence.len();
     let asks = matches!(status, Open | Attested | Stale | Disputed);
-    let outcome =
-        Outcome { answer, reason: reason.to_owned(), evidence, found, asks, beneath: None, parts: Vec::new() };
+    let outcome = Outcome {
+        answer,
+        reason: reason.to_owned(),
+        evidence,
+        found,
+        asks,
+        beneath: None,
+        parts: Vec::new(),
+        elements: Vec::new(),
+    };
     let item = Item {
         id: id.to_owned(),
         category: id.split('.').next().unwrap().to_owned(),
@@ -255,6 +264,7 @@ fn row(line: &Line) -> Row {
         no_files: None,
         covers: Vec::new(),
         options: Vec::new(),
+        inventory: Vec::new(),
         plan: Plan::default(),
         review_every_days: None,
         waivable: id != "secrets.none-in-code",
@@ -271,6 +281,7 @@ fn row(line: &Line) -> Row {
         reason: reason.to_owned(),
         moved: Vec::new(),
         work: Work::default(),
+        inventory: Vec::new(),
     }
 }
 

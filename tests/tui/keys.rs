@@ -59,7 +59,10 @@ fn confirming_what_fails_is_refused_with_the_two_ways_that_exist() {
     assert!(refusal(&stage).contains("waives") && refusal(&stage).contains("dismisses"));
     let stage = Stage::new().keys("2 j <space>");
     let item = "secrets.rotation".to_owned();
-    assert_eq!(stage.requests(), [Request::Decide(Intent::Attest { item, note: String::new(), choice: None })]);
+    assert_eq!(
+        stage.requests(),
+        [Request::Decide(Intent::Attest { item, note: String::new(), choice: None, part: None })]
+    );
 }
 
 #[test]
@@ -118,7 +121,10 @@ fn every_decision_has_its_key() {
     assert_eq!(sent("x <down> <down> <enter>"), [export]);
     assert_eq!(sent("R P"), [Request::Rescan, Request::Pause(true)]);
     let item = "secrets.template-complete".to_owned();
-    assert_eq!(sent("5 j r D"), [Request::Decide(Intent::Retract { item: item.clone() }), Request::Drift { item }]);
+    assert_eq!(
+        sent("5 j r D"),
+        [Request::Decide(Intent::Retract { item: item.clone(), part: None }), Request::Drift { item }]
+    );
 }
 
 #[test]

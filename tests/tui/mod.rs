@@ -14,3 +14,4 @@ mod live;
 mod pty;
 mod screens;
 mod stage;
+mod work;

@@ -36,7 +36,7 @@ impl Context<'_> {
     }
 
     /// One source, or a list of them.
-    fn sources(&mut self, node: &Node) -> Option<Vec<SetSource>> {
+    pub(in crate::checklist) fn sources(&mut self, node: &Node) -> Option<Vec<SetSource>> {
         match node.items() {
             None => Some(vec![self.source(node)?]),
             Some([]) => {

@@ -1,5 +1,6 @@
 //! What each action does on the board.
 
+use crate::readiness::status::Status;
 use crate::session::message::{Intent, Request};
 use crate::tree::watch::WatchState;
 use crate::tui::action::Action;
@@ -61,12 +62,16 @@ fn decide(state: &mut State, action: Action) -> Option<Vec<Effect>> {
         Action::Confirm if state.selected_row().is_some_and(|row| !row.item.options.is_empty()) => FormKind::Choose,
         Action::Confirm => {
             let item = state.selected.clone()?;
-            let intent = Intent::Attest { item, note: String::new(), choice: None };
+            let part = state.chosen_element().map(|element| element.name.clone());
+            let intent = Intent::Attest { item, note: String::new(), choice: None, part };
+            next_element(state);
             return Some(ask(state, Request::Decide(intent), Pending::Key));
         }
         Action::Retract => {
             let item = state.selected.clone()?;
-            return Some(ask(state, Request::Decide(Intent::Retract { item }), Pending::Key));
+            let stands = state.chosen_element().filter(|element| element.status != Status::Open);
+            let part = stands.map(|element| element.name.clone());
+            return Some(ask(state, Request::Decide(Intent::Retract { item, part }), Pending::Key));
         }
         Action::Undo => return Some(ask(state, Request::Undo, Pending::Key)),
         Action::Redo => return Some(ask(state, Request::Redo, Pending::Key)),
@@ -209,13 +214,22 @@ fn back(state: &mut State) {
 }
 
 fn turn_evidence(state: &mut State, by: isize) {
-    let count = state.selected_row().map_or(0, |row| row.outcome.evidence.len()).max(1);
+    let count = state.selected_row().map_or(0, |row| row.inventory.len().max(row.outcome.evidence.len())).max(1);
     state.evidence = (state.evidence as isize + by).rem_euclid(count as isize) as usize;
     // The lines around the place come into sight with it.
     let place = crate::tui::view::detail_place(state);
     let last = place + AROUND as usize * 2 + 1;
     let height = usize::from(state.layout.detail.height).max(1);
     state.detail_top = state.detail_top.max((last + 1).saturating_sub(height)).min(place);
+}
+
+/// From an element that is being confirmed to the next one that waits, so that one key goes through them all.
+fn next_element(state: &mut State) {
+    let Some(row) = state.selected_row() else { return };
+    let (count, at) = (row.inventory.len(), state.evidence);
+    let waits = |place: &usize| row.inventory[*place].status != Status::Attested;
+    let next = (1..count).map(|step| (at + step) % count).find(waits);
+    state.evidence = next.unwrap_or(at);
 }
 
 fn show(state: &mut State, show: Show) {

@@ -139,7 +139,7 @@ fn settle(state: &mut State) {
         }
     }
     state.list_cursor = state.cursor().unwrap_or(0);
-    let found = state.selected_row().map_or(0, |row| row.outcome.evidence.len());
+    let found = state.selected_row().map_or(0, |row| row.inventory.len().max(row.outcome.evidence.len()));
     state.evidence = state.evidence.min(found.saturating_sub(1));
     let height = usize::from(state.layout.list.height);
     state.list_top = scrolled(state.list_top, state.cursor().unwrap_or(0), height, state.list.len());

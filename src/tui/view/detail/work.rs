@@ -7,6 +7,7 @@ use crate::probe::outcome::{Answer, Part};
 use crate::readiness::board::Row;
 use crate::readiness::status::Status;
 use crate::readiness::work::{Progress, Window};
+use crate::text::words::person;
 use crate::tui::fit::{clean, fit};
 use crate::tui::theme::Role;
 use crate::tui::view::detail::paragraph;
@@ -31,6 +32,7 @@ pub(super) fn lines(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Li
         warn("·", "said to be done, not verified".to_owned());
     }
     parts(view, row, width, lines);
+    inventory(view, row, width, lines);
     let related = [
         ("For", related(view, |other| other.item.plan.needs.contains(&item.id))),
         ("Of", item.plan.caused_by.clone()),
@@ -71,6 +73,34 @@ fn parts(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Line<'static>
             view.span(Role::Text, format!(" {text}")),
         ]));
     }
+}
+
+/// How many elements are listed around the chosen one.
+const ELEMENTS: usize = 8;
+
+/// What is confirmed one by one, with the one that the key speaks of.
+fn inventory(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Line<'static>>) {
+    let all = &row.inventory;
+    if all.is_empty() {
+        return;
+    }
+    lines.push(Line::default());
+    let chosen = view.state.evidence.min(all.len() - 1);
+    let first = chosen.saturating_sub(ELEMENTS / 2).min(all.len().saturating_sub(ELEMENTS));
+    for (at, element) in all.iter().enumerate().skip(first).take(ELEMENTS) {
+        let who = element.by.as_deref().map(person).unwrap_or_default();
+        let place = if element.place == element.name { "" } else { element.place.as_str() };
+        let words: Vec<&str> =
+            [element.name.as_str(), place, who].into_iter().filter(|word| !word.is_empty()).collect();
+        let role = if at == chosen { Role::Emphasis } else { Role::Text };
+        lines.push(Line::from(vec![
+            view.span(Role::Accent, if at == chosen { "▸ " } else { "  " }),
+            Span::styled(glyph::status(element.status), view.theme.status(element.status)),
+            view.span(role, format!(" {}", fit(&clean(&words.join("  ")), width.saturating_sub(4)))),
+        ]));
+    }
+    let hint = format!("{} of {} · space confirms it, ] goes on", chosen + 1, all.len());
+    lines.push(Line::from(view.span(Role::Muted, hint)));
 }
 
 fn sign(part: &Part) -> (&'static str, Status) {
