@@ -149,7 +149,7 @@ fn elements_are_confirmed_with_one_key_after_the_other() {
         })
         .collect();
     assert_eq!(parts, [Some("/users".to_owned()), Some("/admin\u{1b}[31m".to_owned())]);
-    let refused = stage.keys("[ <space>");
+    let refused = stage.keys("] <space>");
     assert_eq!(refused.requests().len(), 2, "what is confirmed is not confirmed again");
 }
 
