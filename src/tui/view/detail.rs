@@ -257,7 +257,7 @@ fn people(view: &View<'_>, row: &Row, width: usize, lines: &mut Vec<Line<'static
     for problem in &standing.unreadable {
         lines.push(Line::from(view.span(Role::Warn, format!("cannot be read: {}", clean(problem)))));
     }
-    if said.is_empty() && row.status == Status::Open {
+    if said.is_empty() && row.status == Status::Open && row.inventory.is_empty() {
         lines.push(Line::default());
         lines.push(Line::from(view.span(Role::Muted, "Nobody has answered. space confirms that it holds.")));
     }

@@ -92,7 +92,7 @@ pub(super) fn path(view: &View<'_>, buf: &mut Buffer, cursor: usize) {
         ])
     };
     let below = 2 + phases.len() as u16;
-    let below = if area.height > below + 3 { below } else { 2 };
+    let below = if area.height >= below + 3 { below } else { 2 };
     let body = Rect { height: area.height.saturating_sub(below), ..area };
     rows(view, buf, body, verdict.path.iter().enumerate().map(line).collect(), cursor);
     let total = format!("{} in all", effort(verdict.effort_minutes));
