@@ -107,6 +107,21 @@ fn built_ins_that_are_used_together_mean_the_same_by_one_name() {
 }
 
 #[test]
+fn every_check_of_the_audits_is_an_item_under_its_id() {
+    let listed = include_str!("audited.txt").lines().filter(|line| !line.starts_with('#'));
+    let listed: Vec<(&str, &str)> = listed.map(|line| line.split_once(' ').unwrap()).collect();
+    assert_eq!(listed.len(), 294);
+    for name in builtins() {
+        let checklist = load(&Entry::Builtin(name.to_owned()));
+        let has = |id: &str| checklist.items.iter().any(|item| item.id == id);
+        let missing: Vec<&str> = listed.iter().filter(|(id, of)| *of == name && !has(id)).map(|(id, _)| *id).collect();
+        assert_eq!(missing, [] as [&str; 0], "{name}");
+    }
+    let unknown = listed.iter().find(|(_, of)| !builtins().contains(of));
+    assert_eq!(unknown, None);
+}
+
+#[test]
 fn every_case_comes_out_as_it_says() {
     for (name, entry) in shipped() {
         let tally = cases::run(&load(&entry));
