@@ -27,7 +27,7 @@ use super::{Files, item, with};
 #[case::no_fault("probe: {encoding: {files: a}}", r#"8:23: "encoding" needs "forbid""#)]
 #[case::misspelt_fault(
     "probe: {names: {files: a, forbid: [strays, twin]}}",
-    r#"8:52: unknown fault "twin", did you mean "twins"?"#
+    r#"8:48: unknown fault "twin", did you mean "twins"?"#
 )]
 #[case::misspelt_probe("probe: {qurey: {}}", r#"8:13: unknown probe "qurey", did you mean "query"?"#)]
 #[case::two_probes(
