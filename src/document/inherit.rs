@@ -99,12 +99,12 @@ impl Heirs<'_, '_> {
                 let base = self.services.get(name)?;
                 self.filled(base, depth + 1).unwrap_or_else(|| base.clone())
             }
-            Some(file) => self.from_file(file, name, extends.span)?,
+            Some(file) => self.taken_from(file, name, extends.span)?,
         };
         merged(&base, service, &|key| GROWING.contains(&key), self.budget)
     }
 
-    fn from_file(&mut self, file: &str, name: &str, place: Span) -> Option<Node> {
+    fn taken_from(&mut self, file: &str, name: &str, place: Span) -> Option<Node> {
         let found = (self.load)(file).and_then(|parsed| parsed.documents.first()?.get("services")).cloned();
         let Some(services) = found else {
             self.missing.push(file.to_owned());
