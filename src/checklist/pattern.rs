@@ -42,11 +42,6 @@ impl Pattern {
         let Lazy { source, multiline, compiled } = &*self.0;
         compiled.get_or_init(|| compile(source, *multiline)).as_ref().map_err(String::as_str)
     }
-
-    #[must_use]
-    pub fn is_compiled(&self) -> bool {
-        self.0.compiled.get().is_some()
-    }
 }
 
 /// Compiles at once.

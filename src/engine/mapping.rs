@@ -92,6 +92,9 @@ impl Engine {
 
     /// Adds the files that took something over from one that changed.
     fn wake_dependents(&mut self, changes: &mut Vec<Change>) {
+        if self.dependents.is_empty() {
+            return;
+        }
         let changed: BTreeSet<&RelPath> = changes.iter().map(|(path, _)| path).collect();
         let woken = changed.iter().filter_map(|path| self.dependents.get(*path)).flatten();
         let woken: BTreeSet<RelPath> = woken.filter(|path| !changed.contains(path)).cloned().collect();

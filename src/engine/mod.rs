@@ -170,6 +170,12 @@ impl Engine {
         &self.outcomes
     }
 
+    /// The checklist as it is run.
+    #[must_use]
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
     #[must_use]
     pub fn work(&self) -> Work {
         self.work

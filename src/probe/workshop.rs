@@ -2,6 +2,7 @@
 //! one piece, and compiling patterns and globs is most of the work of a small tree.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,15 +26,17 @@ pub struct Workshop {
 impl Workshop {
     #[must_use]
     pub fn pattern(&self, source: &str, multiline: bool) -> Pattern {
-        let make = || Ok(Pattern::new(source, multiline));
-        known(&self.patterns, (source.to_owned(), multiline), make).unwrap_or_else(|()| Pattern::new(source, multiline))
+        let make = || Ok::<_, Infallible>(Pattern::new(source, multiline));
+        let Ok(pattern) = known(&self.patterns, (source.to_owned(), multiline), make);
+        pattern
     }
 
     /// The literals without which this pattern cannot match.
     #[must_use]
     pub fn literals(&self, source: &str) -> Literals {
-        let make = || Ok(Arc::new(literal::required(source)));
-        known(&self.literals, source.to_owned(), make).unwrap_or_else(|()| Arc::new(None))
+        let make = || Ok::<_, Infallible>(Arc::new(literal::required(source)));
+        let Ok(literals) = known(&self.literals, source.to_owned(), make);
+        literals
     }
 
     /// # Errors
@@ -70,9 +73,9 @@ mod tests {
     #[test]
     fn what_is_asked_twice_is_made_once() {
         let shop = Workshop::default();
-        let first = shop.pattern("a+", false);
-        first.regex().unwrap();
-        assert!(shop.pattern("a+", false).is_compiled() && !shop.pattern("a+", true).is_compiled());
+        let patterns = [shop.pattern("a+", false), shop.pattern("a+", false), shop.pattern("a+", true)];
+        let [first, again, other] = patterns.each_ref().map(|pattern| std::ptr::from_ref(pattern.regex().unwrap()));
+        assert!(first == again && first != other);
         assert!(Arc::ptr_eq(&shop.literals("abc"), &shop.literals("abc")));
         let scopes = || vec![(vec!["*.py".to_owned()], false)];
         let made = shop.selector(scopes(), || Ok(Selector::default())).unwrap();

@@ -9,7 +9,6 @@ use crate::ledger::freshness;
 use crate::ledger::store::Loaded;
 use crate::ledger::wire;
 use crate::ledger::{Ledger, REPORT};
-use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Entry, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::readiness::freshness::Freshness;
@@ -29,7 +28,7 @@ impl Session {
         let revision = Arc::new(repository.revision(spec)?);
         let (at, commit) = (revision.at(), revision.commit());
         let checklist = Arc::clone(&self.checklist);
-        let program = Arc::new(Program::new(&checklist)?);
+        let program = Arc::clone(self.engine.program());
         let source: Arc<dyn Source> = Arc::<Revision>::clone(&revision);
         let mut engine = Engine::start(Arc::clone(&checklist), program, source, revision.listing(), at, progress);
         let ledger = Ledger::new(decisions(&revision));
