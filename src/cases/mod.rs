@@ -130,7 +130,7 @@ fn fails(
     Some(Failure {
         item: item.id.clone(),
         place: case.place.clone(),
-        expected: format!("{}{at}", word(answer(case.expect))),
+        expected: format!("{}{at}", answer(case.expect).word()),
         found: describe(outcome),
     })
 }
@@ -141,15 +141,6 @@ fn answer(expect: Expect) -> Answer {
         Expect::Fail => Answer::Fail,
         Expect::NotApplicable => Answer::NotApplicable,
         Expect::Unknown => Answer::Unknown,
-    }
-}
-
-fn word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Pass => "pass",
-        Answer::Fail => "fail",
-        Answer::NotApplicable => "not-applicable",
-        Answer::Unknown => "unknown",
     }
 }
 
@@ -165,7 +156,7 @@ fn is_at(outcome: &Outcome, at: &str) -> bool {
 fn describe(outcome: &Outcome) -> String {
     let places: Vec<String> =
         outcome.evidence.iter().map(|evidence| evidence.place()).filter(|place| !place.is_empty()).take(3).collect();
-    let mut words = word(outcome.answer).to_owned();
+    let mut words = outcome.answer.word().to_owned();
     if !outcome.reason.is_empty() {
         words.push_str(&format!(" ({})", outcome.reason));
     }

@@ -8,7 +8,6 @@ use crate::cli::check::open;
 use crate::cli::output::Output;
 use crate::cli::{ExitCode, OK, Refusal};
 use crate::ledger::decision::Decision;
-use crate::probe::outcome::Answer;
 use crate::readiness::board::{Board, Row};
 use crate::readiness::work::Progress;
 use crate::text::suggest::did_you_mean;
@@ -51,7 +50,7 @@ fn explain(row: &Row, tier: &str, board: &Board) -> String {
     if !row.outcome.parts.is_empty() {
         line("Parts".to_owned());
         row.outcome.parts.iter().for_each(|part| {
-            line(format!("  {:<14}  {}{}", word(part.answer), part.name, after(&part.reason)));
+            line(format!("  {:<14}  {}{}", part.answer.word(), part.name, after(&part.reason)));
         });
         line(String::new());
     }
@@ -131,15 +130,6 @@ fn remedy(row: &Row) -> Vec<String> {
         lines.push(String::new());
     }
     lines
-}
-
-fn word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Pass => "pass",
-        Answer::Fail => "fail",
-        Answer::NotApplicable => "not-applicable",
-        Answer::Unknown => "unknown",
-    }
 }
 
 fn probe(row: &Row) -> String {

@@ -46,10 +46,7 @@ impl Engine {
             Rule::Text(text) => text.reduce(&gathered),
             Rule::Query(query) => query.reduce(&gathered),
             Rule::Compare(compare) => {
-                let unlisted: Vec<_> = compare.leaves.iter().map(|source| self.unlisted_for(*source)).collect();
-                let known = compare.leaves.iter().zip(&unlisted);
-                let sources: Vec<_> = known.map(|(source, unlisted)| self.gathered(*source, unlisted)).collect();
-                compare.reduce(&sources, leaf.no_files)
+                self.with_sources(&compare.leaves, |sources| compare.reduce(sources, leaf.no_files))
             }
             Rule::Encoding(encoding) => encoding.reduce(&gathered),
             Rule::Names(names) => names.reduce(&gathered),
@@ -126,10 +123,14 @@ impl Engine {
     }
 
     pub(super) fn inventory(&self, written: &Written) -> Inventory {
-        let unlisted: Vec<_> = written.leaves.iter().map(|source| self.unlisted_for(*source)).collect();
-        let known = written.leaves.iter().zip(&unlisted);
-        let sources: Vec<_> = known.map(|(source, unlisted)| self.gathered(*source, unlisted)).collect();
-        Inventory::new(&sources, written)
+        self.with_sources(&written.leaves, |sources| Inventory::new(sources, written))
+    }
+
+    /// Hands over what is known of each of these leaves.
+    fn with_sources<T>(&self, leaves: &[usize], judge: impl FnOnce(&[Gathered<'_>]) -> T) -> T {
+        let unlisted: Vec<_> = leaves.iter().map(|leaf| self.unlisted_for(*leaf)).collect();
+        let known = leaves.iter().zip(&unlisted);
+        judge(&known.map(|(leaf, unlisted)| self.gathered(*leaf, unlisted)).collect::<Vec<_>>())
     }
 
     fn parts(&self, probe: &Expression, names: &[String]) -> Vec<Part> {

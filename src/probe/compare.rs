@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::checklist::model::NoFiles;
 use crate::checklist::sets::{CompareProbe, Relation};
 use crate::probe::fact::{Facts, Hit};
-use crate::probe::finding::{Gathered, Verdict};
+use crate::probe::finding::Gathered;
 use crate::probe::outcome::{Answer, Evidence, Outcome};
 use crate::tree::path::RelPath;
 
@@ -31,6 +31,15 @@ pub struct Written {
     pub leaves: Vec<usize>,
     /// The elements that stand in the checklist, if any do.
     pub words: Option<Facts>,
+}
+
+impl Written {
+    /// Every element with the file that it stands in, if it does; `sources` is what is known of each of the leaves.
+    pub fn hits<'a>(&'a self, sources: &'a [Gathered<'a>]) -> impl Iterator<Item = (Option<&'a RelPath>, &'a Hit)> {
+        let files = sources.iter().flat_map(|source| source.noted).map(|(path, facts)| (Some(path), &**facts));
+        let all = files.chain(self.words.iter().map(|facts| (None, facts)));
+        all.flat_map(|(path, facts)| facts.hits.iter().map(move |hit| (path, hit)))
+    }
 }
 
 /// What one side holds.
@@ -62,8 +71,8 @@ impl Compare {
     #[must_use]
     pub fn reduce(&self, sources: &[Gathered<'_>], no_files: Option<NoFiles>) -> Outcome {
         let (lefts, rights) = sources.split_at(self.left.leaves.len().min(sources.len()));
-        let left = Side::new(lefts, self.left.words.as_ref());
-        let right = Side::new(rights, self.right.words.as_ref());
+        let left = Side::new(lefts, &self.left);
+        let right = Side::new(rights, &self.right);
         if left.elements.is_empty() {
             let none = || Outcome::new(Answer::NotApplicable, format!("no element in {}", left.name), Vec::new());
             return left.trouble.unwrap_or_else(none);
@@ -81,11 +90,11 @@ impl Compare {
         if let Some(outcome) = right.trouble {
             return outcome;
         }
-        let answer = match (no_files, self.expect) {
-            (Some(NoFiles::Unknown), _) => Answer::Unknown,
-            (Some(NoFiles::NotApplicable), _) | (None, Relation::Disjoint) => Answer::NotApplicable,
-            (Some(NoFiles::Fail), _) | (None, Relation::Subset | Relation::Equal) => Answer::Fail,
+        let by_default = match self.expect {
+            Relation::Disjoint => Answer::NotApplicable,
+            Relation::Subset | Relation::Equal => Answer::Fail,
         };
+        let answer = no_files.map_or(by_default, Answer::from);
         let reason = format!("{} for {}: {}", right.lack, counted(left.elements.len()), names(left.elements.values()));
         if answer != Answer::Fail {
             return Outcome::new(answer, right.lack, Vec::new());
@@ -187,24 +196,20 @@ impl Broken {
 }
 
 impl<'a> Side<'a> {
-    fn new(sources: &'a [Gathered<'a>], words: Option<&'a Facts>) -> Self {
+    fn new(sources: &'a [Gathered<'a>], written: &'a Written) -> Self {
         let mut elements: IndexMap<&str, Element<'_>> = IndexMap::new();
-        let from_files =
-            sources.iter().flat_map(|source| source.noted.iter()).map(|(path, facts)| (Some(path), &**facts));
-        for (path, facts) in from_files.chain(words.map(|facts| (None, facts))) {
-            for hit in &facts.hits {
-                let new = Element { path, hit, elsewhere: 0 };
-                elements.entry(&hit.key).and_modify(|element| element.elsewhere += 1).or_insert(new);
-            }
+        for (path, hit) in written.hits(sources) {
+            let new = Element { path, hit, elsewhere: 0 };
+            elements.entry(&hit.key).and_modify(|element| element.elsewhere += 1).or_insert(new);
         }
-        let trouble = sources.iter().find_map(|source| Verdict::new(source, "").trouble());
+        let trouble = sources.iter().find_map(Gathered::trouble);
         let names: BTreeSet<String> = sources.iter().map(Gathered::selection).collect();
         let mut names: Vec<String> = names.into_iter().collect();
         let lack = format!("no file like {}", names.join(" or "));
-        if words.is_some() {
+        if written.words.is_some() {
             names.push("the checklist's own list".to_owned());
         }
-        let has_files = words.is_some() || sources.iter().any(|source| source.selected > 0);
+        let has_files = written.words.is_some() || sources.iter().any(|source| source.selected > 0);
         Self { elements, has_files, trouble, name: names.join(" or "), lack }
     }
 

@@ -58,6 +58,23 @@ impl Gathered<'_> {
         Some(Outcome::unknown(format!("{path} cannot be listed: {why}")))
     }
 
+    /// The answer while something selected could not be looked at.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Outcome> {
+        let unlisted =
+            self.unlisted.iter().map(|(path, why)| Evidence::of_file(path, format!("cannot be listed: {why}")));
+        let troubled = self.noted.iter().filter_map(|(path, facts)| {
+            let trouble = facts.trouble.as_ref()?;
+            let mut evidence = Evidence::of_file(path, trouble.message.clone());
+            (evidence.line, evidence.column) = (trouble.line, trouble.column);
+            (evidence.end_line, evidence.end_column) = (trouble.line, trouble.column);
+            Some(evidence)
+        });
+        let evidence: Vec<Evidence> = unlisted.chain(troubled).take(Outcome::KEPT).collect();
+        let reason = evidence.first()?.said();
+        Some(Outcome::new(Answer::Unknown, reason, evidence))
+    }
+
     /// The answer for a selection without files, if this is one.
     #[must_use]
     pub fn nothing_selected(&self, by_default: Answer) -> Option<Outcome> {
@@ -73,13 +90,7 @@ impl Gathered<'_> {
     /// The answer where nothing was there to look at.
     #[must_use]
     pub fn without(&self, lack: String, by_default: Answer) -> Outcome {
-        let answer = match self.no_files {
-            None => by_default,
-            Some(NoFiles::Fail) => Answer::Fail,
-            Some(NoFiles::NotApplicable) => Answer::NotApplicable,
-            Some(NoFiles::Unknown) => Answer::Unknown,
-        };
-        match answer {
+        match self.no_files.map_or(by_default, Answer::from) {
             Answer::Fail => Outcome::fails_for_lack_of(lack),
             answer => Outcome::new(answer, lack, Vec::new()),
         }
@@ -107,13 +118,12 @@ impl<'a> Verdict<'a> {
         if found > 0 {
             return Outcome::with(Answer::Pass, places(found, hits.len(), &hits), hits, found);
         }
-        if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail).or_else(|| self.trouble()) {
+        if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail).or_else(|| self.gathered.trouble()) {
             return outcome;
         }
         let misses = self.misses();
         if let Some(first) = misses.first() {
-            let reason = format!("{}: {}", first.place(), first.message);
-            return Outcome::new(Answer::Fail, reason, misses);
+            return Outcome::new(Answer::Fail, first.said(), misses);
         }
         let reason = format!("not found in {}", self.files());
         let message = format!("looked for {}", self.wanted());
@@ -142,7 +152,7 @@ impl<'a> Verdict<'a> {
             let reason = format!("{found} of {} without it", self.files());
             return Outcome::with(Answer::Fail, reason, without, found);
         }
-        if let Some(outcome) = self.trouble() {
+        if let Some(outcome) = self.gathered.trouble() {
             return outcome;
         }
         let (hits, found) = self.hits();
@@ -156,7 +166,8 @@ impl<'a> Verdict<'a> {
         if found > 0 {
             return Outcome::with(Answer::Fail, places(found, hits.len(), &hits), hits, found);
         }
-        if let Some(outcome) = self.gathered.nothing_selected(Answer::NotApplicable).or_else(|| self.trouble()) {
+        if let Some(outcome) = self.gathered.nothing_selected(Answer::NotApplicable).or_else(|| self.gathered.trouble())
+        {
             return outcome;
         }
         Outcome::new(Answer::Pass, format!("none in {}", self.files()), Vec::new())
@@ -187,27 +198,6 @@ impl<'a> Verdict<'a> {
             kept.extend(facts.hits.iter().take(room).map(|hit| Evidence::of_hit(path, hit)));
         }
         (kept, found)
-    }
-
-    /// The answer while something selected could not be looked at.
-    #[must_use]
-    pub fn trouble(&self) -> Option<Outcome> {
-        let unlisted = self
-            .gathered
-            .unlisted
-            .iter()
-            .map(|(path, why)| Evidence::of_file(path, format!("cannot be listed: {why}")));
-        let troubled = self.gathered.noted.iter().filter_map(|(path, facts)| {
-            let trouble = facts.trouble.as_ref()?;
-            let mut evidence = Evidence::of_file(path, trouble.message.clone());
-            (evidence.line, evidence.column) = (trouble.line, trouble.column);
-            (evidence.end_line, evidence.end_column) = (trouble.line, trouble.column);
-            Some(evidence)
-        });
-        let evidence: Vec<Evidence> = unlisted.chain(troubled).take(Outcome::KEPT).collect();
-        let first = evidence.first()?;
-        let reason = format!("{}: {}", first.place(), first.message);
-        Some(Outcome::new(Answer::Unknown, reason, evidence))
     }
 }
 
@@ -283,6 +273,12 @@ impl Outcome {
 }
 
 impl Evidence {
+    /// Where, and what of it.
+    #[must_use]
+    pub fn said(&self) -> String {
+        format!("{}: {}", self.place(), self.message)
+    }
+
     #[must_use]
     pub fn of_file(path: &RelPath, message: String) -> Self {
         Self { path: Some(path.clone()), message, ..Self::default() }

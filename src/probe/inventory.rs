@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::checklist::model::NoFiles;
 use crate::probe::compare::Written;
-use crate::probe::finding::{Gathered, Verdict};
+use crate::probe::finding::Gathered;
 use crate::probe::outcome::{Answer, Element, Outcome};
 
 /// Elements in the order of the files, or why nobody knows them all.
@@ -23,22 +23,18 @@ impl Inventory {
     #[must_use]
     pub fn new(sources: &[Gathered<'_>], written: &Written) -> Self {
         let mut by_key: IndexMap<&str, Element> = IndexMap::new();
-        let from_files =
-            sources.iter().flat_map(|source| source.noted.iter()).map(|(path, facts)| (Some(path), &**facts));
-        for (path, facts) in from_files.chain(written.words.iter().map(|facts| (None, facts))) {
-            for hit in &facts.hits {
-                let element = by_key.entry(&hit.key).or_insert_with(|| Element {
-                    name: hit.message.clone(),
-                    line: hit.line,
-                    files: BTreeSet::new(),
-                });
-                element.files.extend(path.cloned());
-            }
+        for (path, hit) in written.hits(sources) {
+            let element = by_key.entry(&hit.key).or_insert_with(|| Element {
+                name: hit.message.clone(),
+                line: hit.line,
+                files: BTreeSet::new(),
+            });
+            element.files.extend(path.cloned());
         }
         let looked_in: BTreeSet<String> = sources.iter().map(Gathered::selection).collect();
         Self {
             elements: told_apart(by_key),
-            trouble: sources.iter().find_map(|source| Verdict::new(source, "").trouble()),
+            trouble: sources.iter().find_map(Gathered::trouble),
             looked_in: looked_in.into_iter().collect::<Vec<_>>().join(" or "),
         }
     }
@@ -50,11 +46,7 @@ impl Inventory {
             return trouble;
         }
         if self.elements.is_empty() {
-            let answer = match no_files {
-                Some(NoFiles::Fail) => Answer::Fail,
-                Some(NoFiles::Unknown) => Answer::Unknown,
-                Some(NoFiles::NotApplicable) | None => Answer::NotApplicable,
-            };
+            let answer = no_files.map_or(Answer::NotApplicable, Answer::from);
             let reason = match self.looked_in.as_str() {
                 "" => "no element to confirm".to_owned(),
                 place => format!("no element to confirm in {place}"),

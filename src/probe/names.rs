@@ -2,7 +2,7 @@
 
 use crate::checklist::faults::{NameFault, NamesProbe};
 use crate::probe::fact::{Facts, Hit, key_of};
-use crate::probe::finding::{Gathered, Verdict, files};
+use crate::probe::finding::{Gathered, files};
 use crate::probe::outcome::{Answer, Evidence, Outcome};
 use crate::probe::twins::{self, Directories};
 use crate::text::file_names::words;
@@ -74,14 +74,14 @@ impl Names {
         }
         if found.is_empty() {
             let nothing = gathered.nothing_selected(Answer::NotApplicable);
-            let unlooked = nothing.or_else(|| Verdict::new(gathered, "").trouble());
+            let unlooked = nothing.or_else(|| gathered.trouble());
             let none = || Outcome::new(Answer::Pass, format!("none among {}", files(gathered.selected)), Vec::new());
             return unlooked.unwrap_or_else(none);
         }
         found.sort();
         let count = found.len();
         let reason = match found.as_slice() {
-            [only] => format!("{}: {}", only.place(), only.message),
+            [only] => only.said(),
             _ => format!("{count} names"),
         };
         Outcome::with(Answer::Fail, reason, found, count)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::checklist::model::NoFiles;
 use crate::tree::path::RelPath;
 
 /// The answer of a machine, before people and dates come in.
@@ -14,6 +15,29 @@ pub enum Answer {
     Fail,
     NotApplicable,
     Unknown,
+}
+
+impl Answer {
+    /// As checklists and reports write it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::NotApplicable => "not-applicable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl From<NoFiles> for Answer {
+    fn from(said: NoFiles) -> Self {
+        match said {
+            NoFiles::Fail => Self::Fail,
+            NoFiles::NotApplicable => Self::NotApplicable,
+            NoFiles::Unknown => Self::Unknown,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

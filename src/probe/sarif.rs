@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::checklist::model::{SarifProbe, Severity};
 use crate::document::sarif::{self, Finding, Level, Place};
 use crate::probe::fact::{Facts, Trouble, key_of};
-use crate::probe::finding::{Gathered, Verdict, files};
+use crate::probe::finding::{Gathered, files};
 use crate::probe::outcome::{Answer, Evidence, Outcome};
 use crate::text::redact::redact_below;
 use crate::text::visible::clip;
@@ -148,12 +148,11 @@ impl Sarif {
         if let Some(outcome) = self.excess(&sound, around) {
             return outcome;
         }
-        if let Some(outcome) = Verdict::new(gathered, "").trouble() {
+        if let Some(outcome) = gathered.trouble() {
             return outcome;
         }
         if let Some(first) = doubts.first() {
-            let reason = format!("{}: {}", first.place(), first.message);
-            return Outcome::new(Answer::Unknown, reason, doubts);
+            return Outcome::new(Answer::Unknown, first.said(), doubts);
         }
         if runs.is_empty() {
             let others: BTreeSet<&str> = scans().flat_map(|(_, scan)| scan.others.iter().map(String::as_str)).collect();

@@ -12,8 +12,6 @@ use crate::text::visible::clip;
 /// How much of the line before and after an element can matter to what it is.
 const BEFORE: usize = 1024;
 const AFTER: usize = 3072;
-/// How many lines above may hold the name of a secret.
-const ABOVE: usize = 40;
 /// How much of a name is shown.
 const SHOWN: usize = 80;
 
@@ -58,8 +56,7 @@ pub(super) fn in_text(views: &Views<'_>, range: Range<usize>, cursor: &mut Curso
     let (number, _) = views.position(start);
     let column = cursor.characters(start, line, inside.start) as u32 + 1;
     let length = String::from_utf8_lossy(&line[inside.clone()]).chars().count() as u32;
-    let above: Vec<String> =
-        views.lines_above(start, ABOVE).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    let above = views.lines_above(start);
     let name = String::from_utf8_lossy(&views.whole()[range]).trim().to_owned();
     let (excerpt, message) = seen(above.iter().map(String::as_str), line, inside, &name);
     let (end_line, end_column) = (number, column + length);

@@ -16,9 +16,6 @@ use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
 use crate::text::redact::redact_below;
 
-/// How many lines above a match may hold the name of the secret on its line.
-const ABOVE: usize = 40;
-
 /// A text probe ready to run.
 #[derive(Debug)]
 pub struct Text {
@@ -161,8 +158,7 @@ fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
     let (end_line, end_column) = views.position(end);
     let (line_start, raw) = views.raw_line(start);
     let key = key_of(&views.whole()[start..end]);
-    let above: Vec<String> =
-        views.lines_above(line_start, ABOVE).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    let above = views.lines_above(line_start);
     let excerpt = excerpt(&above, raw, start - line_start, end.saturating_sub(line_start));
     Hit { line, column, end_line, end_column, excerpt, key, message: String::new() }
 }

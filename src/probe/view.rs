@@ -10,6 +10,8 @@ use memchr::{memchr, memchr_iter, memrchr};
 use crate::checklist::model::View;
 use crate::text::comments;
 
+/// How many lines above a match may hold the name of the secret on its line.
+const ABOVE: usize = 40;
 /// How much of a line above a match is looked at.
 const LONGEST_ABOVE: usize = 1024;
 
@@ -85,8 +87,10 @@ impl<'a> Views<'a> {
         (line.start, &self.raw[line])
     }
 
-    /// The lines before the one that starts at `start`, the nearest first; of an endless one its end.
-    pub fn lines_above(&self, start: usize, most: usize) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    /// The lines before the one that starts at `start`, the nearest first; of an endless one its end. What stands there
+    /// may tell that a line holds a secret.
+    #[must_use]
+    pub fn lines_above(&self, start: usize) -> Vec<String> {
         let raw = self.raw;
         let mut end = start;
         let next = move || {
@@ -95,7 +99,7 @@ impl<'a> Views<'a> {
             end = line.start;
             Some(&raw[line.start.max(line.end.saturating_sub(LONGEST_ABOVE))..line.end])
         };
-        std::iter::from_fn(next).take(most)
+        std::iter::from_fn(next).take(ABOVE).map(|line| String::from_utf8_lossy(line).into_owned()).collect()
     }
 
     fn comment_ranges(&self) -> &[Range<usize>] {
