@@ -35,12 +35,15 @@ pub struct Tally {
     pub read: usize,
     pub ignored: usize,
     pub skipped: usize,
+    /// Written by this program: they prove nothing.
+    pub ours: usize,
 }
 
 impl Engine {
     #[must_use]
     pub fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
+        let ours: BTreeSet<&RelPath> = self.leaves.iter().flat_map(|leaf| &leaf.ours).collect();
+        let mut tally = Tally { ours: ours.len(), ..Tally::default() };
         for (path, file) in &self.files {
             let (Kind::File | Kind::Link(Some(_))) = file.entry.kind else { continue };
             let chosen = self.program.selector.select(path, &file.entry);
@@ -108,7 +111,7 @@ impl Engine {
             probe: leaf.rule.name(),
             globs: &leaf.selection.globs,
             all: leaf.selection.all,
-            files: state.selected,
+            files: state.looked_at(),
             answer,
             is_asked,
             paths,

@@ -66,7 +66,7 @@ impl Engine {
     fn gathered<'a>(&'a self, leaf: usize, unlisted: &'a [(RelPath, String)]) -> Gathered<'a> {
         let (state, leaf) = (&self.leaves[leaf], &self.program.leaves[leaf]);
         Gathered {
-            selected: state.selected,
+            selected: state.looked_at(),
             noted: &state.noted,
             unlisted,
             no_files: leaf.no_files,

@@ -14,6 +14,8 @@ use crate::tree::path::RelPath;
 pub(super) struct LeafState {
     pub selected: usize,
     pub noted: BTreeMap<RelPath, Arc<Facts>>,
+    /// Selected files that this program wrote itself: they prove nothing.
+    pub ours: BTreeSet<RelPath>,
     /// `None` when the facts moved since the last reduction.
     pub outcome: Option<Arc<Outcome>>,
     /// For `covers`, also those of commands: the ids of the selected files, as far as they were asked for.
@@ -26,6 +28,11 @@ pub(super) struct LeafState {
 }
 
 impl LeafState {
+    /// How many files it looks at.
+    pub fn looked_at(&self) -> usize {
+        self.selected.saturating_sub(self.ours.len())
+    }
+
     /// Takes a file in or out of the selection.
     pub fn count(&mut self, was_selected: bool, is_selected: bool) {
         if was_selected != is_selected {
@@ -36,6 +43,12 @@ impl LeafState {
 
     /// Replaces what is noted of a file; nothing moves where it is the same.
     pub fn note(&mut self, path: &RelPath, facts: Option<Arc<Facts>>) {
+        let is_ours = facts.as_ref().is_some_and(|facts| facts.is_ours);
+        let facts = facts.filter(|_| !is_ours);
+        let moved = if is_ours { self.ours.insert(path.clone()) } else { self.ours.remove(path) };
+        if moved {
+            self.outcome = None;
+        }
         let same = match (&facts, self.noted.get(path)) {
             (None, None) => true,
             (Some(new), Some(old)) => new == old,

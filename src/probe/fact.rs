@@ -19,6 +19,9 @@ pub struct Facts {
     pub seen: u32,
     /// Why the file could not be looked at, or not wholly.
     pub trouble: Option<Trouble>,
+    /// A report that the program wrote: it tells of the tree, and what it tells proves nothing.
+    #[serde(default)]
+    pub is_ours: bool,
     /// What a scanner reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<Box<Scan>>,
@@ -51,6 +54,11 @@ impl Facts {
     #[must_use]
     pub fn unreadable(message: &str) -> Self {
         Self { trouble: Some(Trouble { message: message.to_owned(), ..Trouble::default() }), ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn ours() -> Self {
+        Self { is_ours: true, ..Self::default() }
     }
 
     /// Counts a hit and keeps it while there is room; `hit` is not called beyond that.

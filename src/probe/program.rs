@@ -27,6 +27,7 @@ use crate::probe::workshop::{Scopes, Workshop};
 use crate::text::comments;
 use crate::text::decode::decode;
 use crate::text::file_names::is_binary;
+use crate::text::ours;
 use crate::tree::beyond::Beyond;
 use crate::tree::entry::Entry;
 use crate::tree::path::RelPath;
@@ -155,6 +156,15 @@ impl Rule {
         }
     }
 
+    /// Whether what it finds is to somebody's credit. What is forbidden is seen wherever it stands.
+    fn proves(&self) -> bool {
+        match self {
+            Self::Text(text) => text.proves(),
+            Self::Elements(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether these facts must be kept for the answer, or only counted.
     #[must_use]
     pub fn notes(&self, facts: &Facts) -> bool {
@@ -253,6 +263,10 @@ impl Program {
                 let message = format!("only the first {read} of {size} bytes were read");
                 facts.trouble = Some(Trouble { message, ..Trouble::default() });
             }
+        }
+        if ours::is_report(path.as_str(), &content.bytes) {
+            let proving = facts.iter_mut().zip(leaves).filter(|(_, leaf)| self.leaves[**leaf].rule.proves());
+            proving.for_each(|(facts, _)| *facts = Facts::ours());
         }
         Learned { facts, companions }
     }

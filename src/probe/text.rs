@@ -88,6 +88,12 @@ impl Text {
         self.each
     }
 
+    /// Whether it looks for what should be there.
+    #[must_use]
+    pub fn proves(&self) -> bool {
+        self.want == Want::Find
+    }
+
     fn try_search(&self, index: usize, views: &Views<'_>, range: Range<usize>, facts: &mut Facts) -> Result<(), &str> {
         let text = &views.get(self.view)[range.clone()];
         let regex = self.patterns[index].regex()?;

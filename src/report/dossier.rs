@@ -82,6 +82,8 @@ pub struct Scope {
     pub ignored: usize,
     /// The same for those that the set `skip` names.
     pub skipped: usize,
+    /// Reports that this program wrote.
+    pub ours: usize,
     /// The globs of that set.
     pub skip: Vec<String>,
 }

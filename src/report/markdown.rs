@@ -13,6 +13,7 @@ use crate::report::format::Options;
 use crate::report::places::{are_telling, places, reason};
 use crate::report::said::{NOTE, said};
 use crate::report::said::{after, told};
+use crate::text::ours::MARK;
 use crate::text::visible::clip;
 use crate::text::words::{count, day, day_of, duration, one_line, person, plural};
 
@@ -21,7 +22,7 @@ const PLACES: usize = 5;
 /// # Errors
 /// Those of the writer.
 pub fn print(board: &Board, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "# Readiness of {}\n", plain(&board.tree.root))?;
+    writeln!(out, "{MARK}\n# Readiness of {}\n", plain(&board.tree.root))?;
     if !board.title.is_empty() {
         writeln!(out, "Checklist: {}.\n", plain(&board.title))?;
     }

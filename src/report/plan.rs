@@ -7,6 +7,7 @@ use crate::report::audit::scope::kind;
 use crate::report::dossier::Dossier;
 use crate::report::escape::{code, plain};
 use crate::report::format::Options;
+use crate::text::ours::MARK;
 use crate::text::words::{one_line, plural};
 
 const GLOBS: usize = 6;
@@ -16,7 +17,7 @@ const GLOBS: usize = 6;
 pub fn print(dossier: &Dossier<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let page = Page::new(dossier, options);
     let board = page.board;
-    writeln!(out, "# Audit plan for {}\n", plain(&board.tree.root))?;
+    writeln!(out, "{MARK}\n# Audit plan for {}\n", plain(&board.tree.root))?;
     let checklists: Vec<String> = board.checklists.iter().map(|source| code(source)).collect();
     let title = if board.title.is_empty() { String::new() } else { format!("{}, ", plain(&board.title)) };
     let items = plural(board.rows.len(), "item", "items");

@@ -11,6 +11,7 @@ use crate::report::dossier::{Changed, Document, Dossier, FileFacts, Lines, Look,
 use crate::report::earlier::Earlier;
 use crate::report::format::{Format, Options};
 use crate::session::Session;
+use crate::text::ours;
 use crate::text::words::day_of;
 use crate::tree::entry::Kind;
 use crate::tree::glob::Globs;
@@ -60,6 +61,7 @@ impl Session {
                 read: tally.read,
                 ignored: tally.ignored,
                 skipped: tally.skipped,
+                ours: tally.ours,
                 skip: self.checklist.skip.clone(),
             },
             looks,
@@ -114,18 +116,13 @@ impl Session {
             Some(at) => Changed::On(day_of(*at)),
             None => Changed::Unknown,
         };
-        let document = |(number, (path, size)): (usize, (&RelPath, u64))| Document {
-            path: path.clone(),
-            size,
-            words: if number < READ { self.words(path) } else { None },
-            changed: changed(path),
+        let document = |(number, (path, size)): (usize, (&RelPath, u64))| {
+            let content = if number < READ { self.tree.read(path).ok() } else { None };
+            let is_ours = content.as_ref().is_some_and(|content| ours::is_report(path.as_str(), &content.bytes));
+            let words = content.map(|content| String::from_utf8_lossy(&content.bytes).split_whitespace().count());
+            (!is_ours).then(|| Document { path: path.clone(), size, words, changed: changed(path) })
         };
-        found.into_iter().enumerate().map(document).collect()
-    }
-
-    fn words(&self, path: &RelPath) -> Option<usize> {
-        let content = self.tree.read(path).ok()?;
-        Some(String::from_utf8_lossy(&content.bytes).split_whitespace().count())
+        found.into_iter().enumerate().filter_map(document).collect()
     }
 }
 

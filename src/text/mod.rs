@@ -6,6 +6,7 @@ pub mod comments;
 pub mod decode;
 pub mod file_names;
 pub mod mojibake;
+pub mod ours;
 pub mod redact;
 mod secret_commands;
 mod secret_lines;

@@ -179,6 +179,36 @@ fn the_plan_names_the_paths_to_look_at() {
     assert!(text.contains("  - Look at: `restore.sh`"), "what an answer is bound to: {text}");
 }
 
+/// A page that tells what is missing names it: it must not prove that it is there.
+#[test]
+fn a_report_in_the_tree_is_no_evidence_of_what_it_tells() {
+    let world = World::new().tree(&[("README.md", "# Shop\n")]);
+    let world = world.checklist(
+        "categories: [{ id: d, title: D }]\nitems:\n  - { id: d.find, title: Backups are described, why: w, fix: describe the backup, priority: P0, probe: { text: { files: ['*.md'], find: backup } } }\n  - { id: d.forbid, title: No debug, why: w, fix: f, priority: P0, probe: { text: { files: ['*.md'], forbid: 'xoxb-' } } }\n  - { id: d.each, title: Each has a title, why: w, fix: f, priority: P0, probe: { text: { files: ['*.md'], find: 'Shop', each: true } } }\n  - { id: d.only, title: O, why: w, fix: f, priority: P0, no_files: not-applicable, probe: { text: { files: ['A*.md'], find: 'x' } } }\n",
+    );
+    let proven = || {
+        let mut items = world.report()["items"].clone();
+        items.as_array_mut().unwrap().retain(|item| item["id"] != "d.forbid");
+        items
+    };
+    let before = proven();
+    for arguments in [&["--report"][..], &["--plan"], &[]] {
+        let export = [&["export", "--output", "AUDIT.md"], arguments].concat();
+        world.run(&export).succeeds();
+        assert_eq!(proven(), before, "{arguments:?}");
+        assert_eq!(world.status("d.forbid").0, "passed");
+    }
+    world.run(&["export", "--report", "--output", "AUDIT.md"]).succeeds();
+    let again = world.run(&["export", "--report"]).succeeds().stdout.clone();
+    assert!(again.contains("1 report of this program, which proves nothing"), "{again}");
+    assert!(!section(&again, "Documents").unwrap().contains("AUDIT.md"), "{again}");
+    let kept = fs::read_to_string(world.root().join("AUDIT.md")).unwrap();
+    world.edit("AUDIT.md", &format!("{kept}\nxoxb-\n"));
+    assert_eq!(world.status("d.forbid").0, "failed", "its mark hides nothing that is forbidden");
+    world.edit("AUDIT.md", "backup\n");
+    assert_eq!(world.status("d.find").0, "passed", "a page of somebody's own is looked at");
+}
+
 #[test]
 fn only_one_kind_of_report_is_written() {
     let world = world();
@@ -187,6 +217,6 @@ fn only_one_kind_of_report_is_written() {
     let kept = world.root().join("AUDIT.md");
     world.run(&["export", "--report", "--output", "AUDIT.md"]).succeeds();
     let printed = world.run(&["export", "--format", "report"]).succeeds().stdout.clone();
-    assert!(fs::read_to_string(kept).unwrap().starts_with("# Production readiness of tree\n"));
-    assert!(printed.starts_with("# Production readiness of tree\n"));
+    assert!(fs::read_to_string(kept).unwrap().contains("\n# Production readiness of tree\n"));
+    assert!(printed.contains("\n# Production readiness of tree\n"));
 }

@@ -6,6 +6,7 @@ use gonogo::checklist::model::{Category, Problem};
 use gonogo::ledger::decision::{Decision, Kind};
 use gonogo::readiness::board::Board;
 use gonogo::report::format::{ALL, Options};
+use gonogo::text::ours::MARK;
 use gonogo::tree::path::RelPath;
 use serde_json::Value;
 
@@ -113,6 +114,7 @@ fn live(line: &str) -> String {
 #[test]
 fn markdown_has_no_structure_but_its_own() {
     let text = printed(&board(), "markdown", Options::default());
+    let text = text.strip_prefix(MARK).unwrap();
     for line in text.lines() {
         let own = [
             "# ",
@@ -162,8 +164,9 @@ fn the_long_reports_have_no_structure_but_their_own() {
     let own = regex::Regex::new(r#"<a id="[\w.-]+"></a>|\[[\w -]*\]\(#[\w.-]+\)|^- \[[ x]\] "#).unwrap();
     for format in ["report", "plan"] {
         let text = printed(&board(), format, Options::default());
+        let text = text.strip_prefix(MARK).unwrap();
         let mut cells: Option<usize> = None;
-        for line in unquoted(&text) {
+        for line in unquoted(text) {
             let live = own.replace_all(&live(line), "").into_owned();
             assert!(!live.contains(['<', '>', '`', '[', ']', '!']), "{format}: {live}");
             assert!(!live.contains("://") && !live.contains("@a") && !live.contains("#1"), "{format}: {live}");

@@ -67,6 +67,7 @@ fn the_page_for_a_terminal() {
 fn the_snapshot_for_the_repository() {
     let text = printed("markdown", Options::default());
     insta::assert_snapshot!(text, @r#"
+    <!-- Written by gonogo: a report, and no evidence. -->
     # Readiness of acme
 
     Checklist: Acme shop.

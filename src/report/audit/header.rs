@@ -7,10 +7,11 @@ use crate::checklist::model::Priority;
 use crate::readiness::board::{TierVerdict, Verdict};
 use crate::readiness::status::Status;
 use crate::report::escape::{code, plain};
+use crate::text::ours::MARK;
 use crate::text::words::{count, plural};
 
 pub(super) fn text(page: &Page<'_>) -> String {
-    let title = format!("# Production readiness of {}", plain(&page.board.tree.root));
+    let title = format!("{MARK}\n# Production readiness of {}", plain(&page.board.tree.root));
     blocks(vec![title, status_line(page), facts(page)])
 }
 

@@ -36,9 +36,17 @@ fn files(page: &Page<'_>) -> String {
         return listed;
     }
     let [read, ignored, skipped] = [scope.read, scope.ignored, scope.skipped].map(|number| count(number as u64));
+    let ours = match scope.ours {
+        0 => String::new(),
+        some => format!(
+            "; {} of this program, which {} nothing",
+            plural(some, "report", "reports"),
+            if some == 1 { "proves" } else { "prove" }
+        ),
+    };
     format!(
         "{listed} listed, {read} of them read; set aside: {ignored} that git ignores and {skipped} vendored, generated or \
-         made for tests"
+         made for tests{ours}"
     )
 }
 
