@@ -1,10 +1,14 @@
-//! How long a start takes, and a save, on repositories that are made here from a seed: `cargo bench`, or with 100,000
-//! files too `GONOGO_BENCH_LARGE=1 cargo bench`. Read the figures as ratios of one run; machines and hours differ.
+//! How long a start takes, a start on what was kept, and a save, on repositories that are made here from a seed:
+//! `cargo bench`, or with 100,000 files too `GONOGO_BENCH_LARGE=1 cargo bench`. Read the figures as ratios of one run;
+//! machines and hours differ. `GONOGO_BENCH_TREE=FOLDER:FILES cargo bench` writes such a repository and ends: that is
+//! what `benches/whole.sh` measures whole commands on.
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
+
+mod seeded;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use divan::Bencher;
 use gonogo::engine::progress::Progress;
@@ -18,28 +22,47 @@ fn sizes() -> Vec<usize> {
 }
 
 fn main() {
-    divan::main();
+    match std::env::var("GONOGO_BENCH_TREE") {
+        Ok(wanted) => {
+            let (folder, files) = wanted.rsplit_once(':').unwrap();
+            fs::create_dir_all(folder).unwrap();
+            seeded::write(Path::new(folder), files.parse().unwrap());
+        }
+        Err(_) => divan::main(),
+    }
 }
 
 /// Everything is listed, read and judged.
 #[divan::bench(args = sizes(), sample_count = 5)]
 fn start(bencher: Bencher<'_, '_>, files: usize) {
     let tree = tree(files);
-    bencher.bench(|| Session::open(&settings(tree.path()), &Progress::default()).unwrap());
+    bencher.bench(|| Session::open(&settings(tree.path(), None), &Progress::default()).unwrap());
+}
+
+/// Everything is listed, and nothing is another than what was kept.
+#[divan::bench(args = sizes(), sample_count = 5)]
+fn start_on_what_was_kept(bencher: Bencher<'_, '_>, files: usize) {
+    let (tree, cache) = (tree(files), tempfile::tempdir().unwrap());
+    let settings = settings(tree.path(), Some(cache.path().to_path_buf()));
+    // Files as young as the start that reads them are doubted by the next one.
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    Session::open(&settings, &Progress::default()).unwrap().keep_facts();
+    bencher.bench(|| Session::open(&settings, &Progress::default()).unwrap());
+    assert_eq!(Session::open(&settings, &Progress::default()).unwrap().board().stats.files_read, 0);
 }
 
 /// One file is saved; the figure must be the same whatever the size of the tree.
 #[divan::bench(args = sizes(), sample_count = 50)]
 fn save(bencher: Bencher<'_, '_>, files: usize) {
     let tree = tree(files);
-    let mut session = Session::open(&settings(tree.path()), &Progress::default()).unwrap();
-    let saved = RelPath::new("area0/module0.py");
+    let mut session = Session::open(&settings(tree.path(), None), &Progress::default()).unwrap();
+    let saved = RelPath::new("area0/part0.py");
     let told = BTreeSet::from([saved.clone()]);
     let mut count = 0;
     bencher
         .with_inputs(|| {
             count += 1;
-            fs::write(saved.under(tree.path()), format!("TOKEN_{count} = 1\n{}", text(count))).unwrap();
+            fs::write(saved.under(tree.path()), seeded::module(1_000_000 + count)).unwrap();
         })
         .bench_local_values(|()| session.paths_changed(&told, &Progress::default()));
     assert_eq!(session.board().stats.files_read, 1);
@@ -65,7 +88,7 @@ fn read_below(directory: &Path) -> u64 {
     entries.into_iter().map(size).sum()
 }
 
-fn settings(path: &Path) -> Settings {
+fn settings(path: &Path, cache: Option<PathBuf>) -> Settings {
     Settings {
         path: path.to_path_buf(),
         checklist: None,
@@ -74,56 +97,12 @@ fn settings(path: &Path) -> Settings {
         at: None,
         only: Vec::new(),
         data: None,
+        cache,
     }
 }
 
-/// A tree with a realistic mix of kinds: code in four languages, workflows, compose files and prose.
 fn tree(files: usize) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
-    for number in 0..files {
-        let (area, kind) = (number / 50, number % 10);
-        let name = match kind {
-            0..=3 => format!("area{area}/module{number}.py"),
-            4 | 5 => format!("area{area}/part{number}.ts"),
-            6 => format!("area{area}/main{number}.go"),
-            7 => format!("area{area}/lib{number}.rs"),
-            8 => format!("area{area}/notes{number}.md"),
-            _ => format!("area{area}/deploy{number}.yaml"),
-        };
-        let path = root.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let content = if kind == 9 { "services: {web: {image: \"web:1.2.3\"}}\n".to_owned() } else { text(number) };
-        fs::write(path, content).unwrap();
-    }
-    commit(root.path());
+    seeded::write(root.path(), files);
     root
-}
-
-/// What git says of a file that is saved is part of the answer, and must not cost more in a larger repository.
-fn commit(root: &Path) {
-    let repository = git2::Repository::init(root).unwrap();
-    let mut index = repository.index().unwrap();
-    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
-    index.write().unwrap();
-    let tree = repository.find_tree(index.write_tree().unwrap()).unwrap();
-    let author = git2::Signature::new("Ana", "ana@example.org", &git2::Time::new(1_700_000_000, 0)).unwrap();
-    repository.commit(Some("HEAD"), &author, &author, "all", &tree, &[]).unwrap();
-}
-
-/// Lines that look like code, from a small generator with this seed.
-fn text(seed: usize) -> String {
-    const WORDS: [&str; 12] = [
-        "request", "session", "value", "config", "user", "token", "return", "import", "self", "handler", "limit", "log",
-    ];
-    let mut state = seed as u64 + 1;
-    let mut next = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize
-    };
-    let mut out = String::new();
-    for _ in 0..40 + next() % 160 {
-        let line: Vec<&str> = (0..3 + next() % 6).map(|_| WORDS[next() % WORDS.len()]).collect();
-        out.push_str(&format!("    {} = {}({})\n", line[0], line[1], line[2..].join(", ")));
-    }
-    out
 }

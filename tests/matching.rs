@@ -30,9 +30,8 @@ fn patterns(probe: &Probe, into: &mut Vec<String>) {
 
 /// Whether the shortcut would have let this line through.
 fn is_tried(pattern: &str, line: &[u8]) -> bool {
-    let line = line.to_ascii_lowercase();
     required(pattern).is_none_or(|literals| {
-        literals.iter().any(|literal| line.windows(literal.len()).any(|window| window == literal.as_slice()))
+        literals.iter().any(|literal| (0..line.len()).any(|start| literal.stands_at(line, start)))
     })
 }
 

@@ -63,14 +63,14 @@ pub fn failures(checklist: &Checklist, item: &Arc<Item>) -> Vec<Failure> {
 struct Trial<'c> {
     checklist: &'c Checklist,
     cases: Vec<(&'c Case, Arc<MemoryTree>)>,
-    shop: Workshop,
+    shop: Arc<Workshop>,
 }
 
 impl<'c> Trial<'c> {
     fn new(checklist: &'c Checklist, item: &'c Item) -> Self {
         let tree = |case: &Case| Arc::new(MemoryTree::new(&case.files).with_tracked(&case.tracked));
         let cases = item.cases.iter().map(|case| (case, tree(case))).collect();
-        Self { checklist, cases, shop: Workshop::default() }
+        Self { checklist, cases, shop: Arc::default() }
     }
 
     /// The cases that do not come out for this item, each when it is asked for.

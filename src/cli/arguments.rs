@@ -322,7 +322,16 @@ impl Global {
         let (checklist, author) = (self.checklist.clone(), self.author.clone());
         let is_machine = self.machine || self.actor == Speaker::Machine;
         let actor = if is_machine { Actor::Machine } else { Actor::Person };
-        Settings { path, checklist, author, actor, at: self.at, only: Vec::new(), data: config::data_folder() }
+        Settings {
+            path,
+            checklist,
+            author,
+            actor,
+            at: self.at,
+            only: Vec::new(),
+            data: config::data_folder(),
+            cache: config::cache_folder(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::arguments::{Check, Export, Global};
@@ -28,9 +29,9 @@ const BASELINE_CAP: u64 = 256 << 20;
 pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let format = format::named(&check.format)?;
     let settings = Settings { only: check.only.clone(), ..global.settings(check.path.clone()) };
-    let session = answered(&settings, global.quiet, None)?;
-    let board = session.board();
-    let tier = tier(board, check.tier.as_deref())?;
+    let mut session = answered(&settings, global.quiet, None)?;
+    let board = Arc::clone(session.board());
+    let tier = tier(&board, check.tier.as_deref())?;
     print(format, &session, tier, None, check.output.as_deref(), output)?;
     if global.verbose {
         output.say(&cost(&board.stats));
@@ -42,8 +43,10 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
     } else {
         problems.iter().for_each(|problem| output.complain(&problem.to_string()));
     }
+    let is_broken = !problems.is_empty();
+    session.keep_facts();
     Ok(match board.verdicts.get(tier).map(|verdict| verdict.verdict) {
-        _ if !problems.is_empty() => ERROR,
+        _ if is_broken => ERROR,
         _ if check.exit_zero => OK,
         Some(Verdict::Go) => OK,
         Some(Verdict::NoGo) => NO_GO,
@@ -54,8 +57,12 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
 
 fn cost(stats: &Stats) -> String {
     let (listed, read) = (plural(stats.files_listed as usize, "file", "files"), count(stats.files_read));
+    let kept = match stats.files_from_cache {
+        0 => String::new(),
+        some => format!(", {} known from before", count(some)),
+    };
     let (bytes, probes) = (count(stats.bytes_read), plural(stats.probes_run as usize, "probe", "probes"));
-    format!("{read} of {listed} read, {bytes} bytes, {probes}, {} ms", stats.elapsed_ms)
+    format!("{read} of {listed} read{kept}, {bytes} bytes, {probes}, {} ms", stats.elapsed_ms)
 }
 
 pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {

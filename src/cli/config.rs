@@ -18,6 +18,11 @@ pub(super) fn data_folder() -> Option<PathBuf> {
     ProjectDirs::from("", "", "gonogo").map(|folders| folders.data_dir().to_path_buf())
 }
 
+/// Where what can be found again is kept.
+pub(super) fn cache_folder() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "gonogo").map(|folders| folders.cache_dir().to_path_buf())
+}
+
 /// The configuration file. Whatever is left out is as if there were no file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

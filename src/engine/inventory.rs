@@ -103,7 +103,7 @@ impl Engine {
             (Rule::Exists(_), Answer::Fail) if state.selected > 0 => self.in_vain(number),
             _ => Vec::new(),
         };
-        let troubled = state.noted.iter().filter_map(|(path, facts)| {
+        let troubled = state.noted.get().iter().filter_map(|(path, facts)| {
             let trouble = facts.trouble.as_ref()?;
             Some((path.clone(), trouble.message.clone()))
         });

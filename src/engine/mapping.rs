@@ -31,6 +31,8 @@ struct Mapped {
     bytes_read: Option<u64>,
     /// Files whose change makes these facts old.
     companions: Vec<RelPath>,
+    /// Its stat tells nothing, and nobody looked at more than that.
+    doubted: bool,
 }
 
 /// The id of what was read; content that was cut is named after its beginning and its size.
@@ -41,12 +43,21 @@ pub(super) fn identify(content: &Content) -> BlobId {
     }
 }
 
+/// The id that git gives, if what was read is surely the file that it speaks of.
+fn vouched(entry: &Entry, content: &Content, before: &Before) -> Option<BlobId> {
+    let is_same = !before.doubted && content.stamp.is_none_or(|stamp| stamp == entry.stamp);
+    entry.blob.filter(|_| is_same && content.cut_from.is_none())
+}
+
 impl Engine {
     pub(super) fn map_changes(&mut self, changes: Vec<Change>, progress: &Progress) {
         let mut changes: Vec<Change> = changes.into_iter().filter(|(path, entry)| self.differs(path, entry)).collect();
         self.wake_dependents(&mut changes);
         if !changes.is_empty() {
             self.forget_reports();
+        }
+        if changes.iter().any(|(_, entry)| entry.is_some()) {
+            self.program.prepare();
         }
         progress.expect(changes.len() as u64);
         for batch in changes.chunks(BATCH) {
@@ -69,6 +80,7 @@ impl Engine {
     pub(super) fn map_fresh(&mut self, fresh: &BTreeSet<usize>, progress: &Progress) {
         let paths: Vec<(RelPath, Entry)> =
             self.files.iter().map(|(path, file)| (path.clone(), file.entry.clone())).collect();
+        self.program.prepare();
         progress.expect(paths.len() as u64);
         for batch in paths.chunks(BATCH) {
             let mapped: Vec<Mapped> = batch
@@ -80,10 +92,12 @@ impl Engine {
                     progress.advance();
                     let old = self.files.get(path);
                     let known = old.and_then(|file| file.blob);
-                    let mapped = map_leaves(&self.program, &*self.source, path, entry, leaves, None, known);
+                    let before = Before { blob: known, ..Before::default() };
+                    let mapped = map_leaves(&self.program, &*self.source, path, entry, leaves, &before);
                     // The other leaves know what was read before; where that is another content, so are their facts.
                     let before = old.and_then(|file| file.mapped);
-                    Mapped { content: before.filter(|_| !reads || before == mapped.content), ..mapped }
+                    let content = before.filter(|_| !reads || before == mapped.content);
+                    Mapped { content, doubted: old.is_some_and(|file| file.doubted), ..mapped }
                 })
                 .collect();
             mapped.into_iter().for_each(|mapped| self.take_in(mapped));
@@ -131,17 +145,19 @@ impl Engine {
                 facts: Vec::new(),
                 bytes_read: None,
                 companions: Vec::new(),
+                doubted: false,
             };
         };
         let is = self.program.selector.select(path, entry);
         // Facts may stay only where the same leaves looked at the same kind of thing before.
         let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(|file| file.mapped);
-        let mapped = map_leaves(&self.program, &*self.source, path, entry, is, unchanged, None);
+        let before = Before { unchanged, blob: None, doubted: old.is_some_and(|file| file.doubted) };
+        let mapped = map_leaves(&self.program, &*self.source, path, entry, is, &before);
         Mapped { was, ..mapped }
     }
 
     fn take_in(&mut self, mapped: Mapped) {
-        let Mapped { path, entry, blob, content, was, is, facts, bytes_read, companions } = mapped;
+        let Mapped { path, entry, blob, content, was, is, facts, bytes_read, companions, doubted } = mapped;
         for companion in companions {
             self.dependents.entry(companion).or_default().insert(path.clone());
         }
@@ -164,11 +180,11 @@ impl Engine {
         for (leaf, facts) in facts {
             self.leaves[leaf].note(&path, facts);
         }
-        let file = entry.map(|entry| File { entry, blob, mapped: content, doubted: false });
+        let file = entry.map(|entry| File { entry, blob, mapped: content, doubted });
         self.remember(&path, file);
     }
 
-    fn remember(&mut self, path: &RelPath, file: Option<File>) {
+    pub(super) fn remember(&mut self, path: &RelPath, file: Option<File>) {
         let old = match file {
             Some(file) => self.files.insert(path.clone(), file),
             None => self.files.remove(path),
@@ -199,29 +215,39 @@ impl Engine {
     }
 }
 
-/// Facts of one file for the given leaves. Content with the id `unchanged` is not matched again.
+/// What is known of a file before it is looked at.
+#[derive(Default)]
+struct Before {
+    /// Content with this id is not matched again.
+    unchanged: Option<BlobId>,
+    blob: Option<BlobId>,
+    /// Its stat tells nothing.
+    doubted: bool,
+}
+
+/// Facts of one file for the given leaves.
 fn map_leaves(
     program: &Program,
     source: &dyn Source,
     path: &RelPath,
     entry: &Entry,
     leaves: Vec<usize>,
-    unchanged: Option<BlobId>,
-    known: Option<BlobId>,
+    before: &Before,
 ) -> Mapped {
+    let unchanged = before.unchanged;
     let (readers, others): (Vec<usize>, Vec<usize>) =
         leaves.iter().partition(|leaf| program.leaves[**leaf].rule.reads_content());
     let mut facts: Vec<(usize, Option<Arc<Facts>>)> =
         others.into_iter().map(|leaf| (leaf, noted(program, leaf, program.map_entry(leaf, path, entry)))).collect();
-    let mut blob = entry.blob.or(known);
+    let mut blob = entry.blob.or(before.blob);
     let mut content = blob;
     let mut bytes_read = None;
     let mut companions = Vec::new();
-    let is_vouched_for = unchanged.is_some() && entry.blob == unchanged;
+    let is_vouched_for = unchanged.is_some() && entry.blob == unchanged && !before.doubted;
     if !readers.is_empty() && !is_vouched_for {
         let found = match source.read(path) {
             Ok(read) => {
-                blob = Some(identify(&read));
+                blob = Some(vouched(entry, &read, before).unwrap_or_else(|| identify(&read)));
                 content = blob;
                 bytes_read = Some(read.bytes.len() as u64);
                 let near = |path: &RelPath| source.read(path).ok();
@@ -240,7 +266,8 @@ fn map_leaves(
         facts.extend(found.map(|(facts, leaf)| (leaf, noted(program, leaf, facts))));
     }
     let entry = Some(entry.clone());
-    Mapped { path: path.clone(), entry, blob, content, was: Vec::new(), is: leaves, facts, bytes_read, companions }
+    let (path, was) = (path.clone(), Vec::new());
+    Mapped { path, entry, blob, content, was, is: leaves, facts, bytes_read, companions, doubted: false }
 }
 
 fn noted(program: &Program, leaf: usize, facts: Facts) -> Option<Arc<Facts>> {

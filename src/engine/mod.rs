@@ -4,8 +4,10 @@
 pub mod commands;
 pub mod inventory;
 mod mapping;
+mod noted;
 pub mod progress;
 mod reduction;
+pub mod snapshot;
 mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +64,8 @@ struct File {
 pub struct Work {
     pub files_read: u64,
     pub bytes_read: u64,
+    /// What is known of so many was found before.
+    pub files_from_cache: u64,
     pub probes_run: u64,
 }
 
@@ -82,7 +86,14 @@ impl Engine {
         at: Timestamp,
         progress: &Progress,
     ) -> Self {
-        let mut engine = Self {
+        let mut engine = Self::new(checklist, program, source);
+        engine.apply(entries(listing), at, progress);
+        engine
+    }
+
+    /// Knows nothing yet.
+    fn new(checklist: Arc<Checklist>, program: Arc<Program>, source: Arc<dyn Source>) -> Self {
+        Self {
             leaves: program.leaves.iter().map(|_| LeafState::default()).collect(),
             outcomes: not_yet(&program),
             checklist,
@@ -94,9 +105,7 @@ impl Engine {
             counted: 0,
             judged: false,
             work: Work::default(),
-        };
-        engine.apply(entries(listing), at, progress);
-        engine
+        }
     }
 
     /// Takes in what changed and gives the items whose outcome is another now.
@@ -218,8 +227,12 @@ impl Engine {
     }
 
     fn covered_by(&mut self, leaf: usize) -> Arc<BTreeMap<RelPath, BlobId>> {
+        let state = &mut self.leaves[leaf];
+        if std::mem::take(&mut state.all_touched) {
+            state.touched.extend(state.noted.get().keys().cloned());
+        }
         for path in std::mem::take(&mut self.leaves[leaf].touched) {
-            let is_selected = self.leaves[leaf].noted.contains_key(&path);
+            let is_selected = self.leaves[leaf].noted.get().contains_key(&path);
             let id = if is_selected { self.blob(&path) } else { None };
             let ids = &mut self.leaves[leaf].ids;
             if ids.get(&path) == id.as_ref() {
@@ -245,7 +258,7 @@ impl Engine {
     /// A report is held against the files that it speaks of.
     fn forget_reports(&mut self) {
         for (state, leaf) in self.leaves.iter_mut().zip(&self.program.leaves) {
-            if matches!(leaf.rule, Rule::Sarif(_)) && !state.noted.is_empty() {
+            if matches!(leaf.rule, Rule::Sarif(_)) && !state.noted.get().is_empty() {
                 state.outcome = None;
             }
         }

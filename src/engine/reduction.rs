@@ -67,7 +67,7 @@ impl Engine {
         let (state, leaf) = (&self.leaves[leaf], &self.program.leaves[leaf]);
         Gathered {
             selected: state.looked_at(),
-            noted: &state.noted,
+            noted: state.noted.get(),
             unlisted,
             no_files: leaf.no_files,
             globs: &leaf.selection.globs,

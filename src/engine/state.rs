@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::engine::noted::Noted;
 use crate::probe::command::Ran;
 use crate::probe::fact::Facts;
 use crate::probe::outcome::Outcome;
@@ -13,7 +14,7 @@ use crate::tree::path::RelPath;
 #[derive(Debug, Default)]
 pub(super) struct LeafState {
     pub selected: usize,
-    pub noted: BTreeMap<RelPath, Arc<Facts>>,
+    pub noted: Noted,
     /// Selected files that this program wrote itself: they prove nothing.
     pub ours: BTreeSet<RelPath>,
     /// `None` when the facts moved since the last reduction.
@@ -22,6 +23,8 @@ pub(super) struct LeafState {
     pub ids: Arc<BTreeMap<RelPath, BlobId>>,
     /// Files whose id may be another than in `ids`.
     pub touched: BTreeSet<RelPath>,
+    /// All of them may be.
+    pub all_touched: bool,
     /// For a command: what became of it, and the files that it was run on.
     pub ran: Option<Ran>,
     pub ran_on: Option<Arc<BTreeMap<RelPath, BlobId>>>,
@@ -49,7 +52,7 @@ impl LeafState {
         if moved {
             self.outcome = None;
         }
-        let same = match (&facts, self.noted.get(path)) {
+        let same = match (&facts, self.noted.get().get(path)) {
             (None, None) => true,
             (Some(new), Some(old)) => new == old,
             _ => false,
@@ -58,10 +61,12 @@ impl LeafState {
             return;
         }
         self.outcome = None;
-        match facts {
-            Some(facts) => self.noted.insert(path.clone(), facts),
-            None => self.noted.remove(path),
-        };
+        self.noted.change(|noted| {
+            match facts {
+                Some(facts) => noted.insert(path.clone(), facts),
+                None => noted.remove(path),
+            };
+        });
     }
 
     /// The same facts, to be judged anew.

@@ -45,7 +45,9 @@ impl<'s> Builder<'s> {
         let covers = (!item.covers.is_empty()).then(|| {
             let selection = Selection { globs: item.covers.clone(), all: true };
             let key = format!("covers {:?}", selection.globs);
-            self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items: vec![number] })
+            let items = vec![number];
+            self.known(number, &key)
+                .unwrap_or_else(|| self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items }))
         });
         let inventory = (!item.inventory.is_empty())
             .then(|| self.side(Some(number), &item.inventory, &Calling::default()))

@@ -7,7 +7,7 @@ use crate::probe::fact::{Facts, Hit, key_of};
 use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::outcome::Outcome;
 use crate::text::mojibake;
-use crate::text::redact::redact_below;
+use crate::text::redact::redact;
 use crate::text::visible::clip;
 
 /// How much of a wrong sequence is shown.
@@ -191,7 +191,7 @@ fn hit(fault: &Fault, line: &[u8]) -> Hit {
         column: column(fault.start),
         end_line: number,
         end_column: column(fault.end),
-        excerpt: redact_below(std::iter::empty(), &text, 0..0).trim().to_owned(),
+        excerpt: redact(&text, 0..0).trim().to_owned(),
         message: fault.message.clone(),
         key: key_of(&[line, fault.message.as_bytes()].concat()),
     }

@@ -20,10 +20,8 @@ pub struct Facts {
     /// Why the file could not be looked at, or not wholly.
     pub trouble: Option<Trouble>,
     /// A report that the program wrote: it tells of the tree, and what it tells proves nothing.
-    #[serde(default)]
     pub is_ours: bool,
     /// What a scanner reports.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<Box<Scan>>,
 }
 

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use rayon::prelude::*;
 
 use crate::checklist::model::View;
 use crate::checklist::pattern::Pattern as Source;
 use crate::probe::fact::Facts;
+use crate::probe::literal::Literal;
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
 
@@ -39,15 +39,16 @@ pub struct Found {
 #[derive(Debug, Default)]
 pub struct Matcher {
     automaton: Option<AhoCorasick>,
-    /// Which patterns need the literal with this number.
-    needed_by: Vec<Vec<u32>>,
+    /// Which patterns need the literal with this number, and how they write it.
+    needed_by: Vec<Vec<(u32, Literal)>>,
     patterns: Vec<Pattern>,
+    /// Which patterns belong to a leaf.
+    of_leaf: HashMap<usize, Range<usize>>,
 }
 
 #[derive(Debug)]
 struct Pattern {
-    /// The leaf it belongs to, and its number there.
-    leaf: usize,
+    /// Its number among those of its leaf.
     index: usize,
     /// For patterns without a literal: whether the whole text matches somewhere, line by line.
     prefilter: Option<Source>,
@@ -55,63 +56,70 @@ struct Pattern {
 
 impl Matcher {
     /// `probes` are the text probes by leaf number, with the patterns as they were written.
-    ///
-    /// # Errors
-    /// Too many literals for one automaton.
-    pub fn new(probes: &[(usize, &[String])], shop: &Workshop) -> Result<Self, String> {
-        let mut literals: indexmap::IndexMap<Vec<u8>, Vec<u32>> = indexmap::IndexMap::new();
+    #[must_use]
+    pub fn new(probes: &[(usize, Vec<String>)], shop: &Workshop) -> Self {
+        let mut literals: indexmap::IndexMap<Vec<u8>, Vec<(u32, Literal)>> = indexmap::IndexMap::new();
         let sources = probes.iter().flat_map(|(leaf, sources)| sources.iter().enumerate().map(|each| (*leaf, each)));
-        let sources: Vec<(usize, (usize, &String))> = sources.collect();
-        let needed: Vec<_> = sources.par_iter().map(|(_, (_, source))| shop.literals(source)).collect();
-        let mut patterns = Vec::with_capacity(sources.len());
-        for ((leaf, (index, source)), needed) in sources.into_iter().zip(needed) {
+        let mut patterns = Vec::new();
+        let mut of_leaf: HashMap<usize, Range<usize>> = HashMap::new();
+        for (leaf, (index, source)) in sources {
+            let needed = shop.literals(source);
             let prefilter = needed.is_none().then(|| shop.pattern(source, true));
             for literal in needed.iter().flatten() {
-                literals.entry(literal.clone()).or_default().push(patterns.len() as u32);
+                literals.entry(literal.needle()).or_default().push((patterns.len() as u32, literal.clone()));
             }
-            patterns.push(Pattern { leaf, index, prefilter });
+            of_leaf.entry(leaf).or_insert(patterns.len()..patterns.len()).end += 1;
+            patterns.push(Pattern { index, prefilter });
         }
-        let automaton = match literals.len() {
-            0 => None,
-            _ => Some(automaton(literals.keys()).map_err(|error| error.to_string())?),
-        };
-        Ok(Self { automaton, needed_by: literals.into_values().collect(), patterns })
+        let automaton = automaton(literals.keys());
+        if automaton.is_none() {
+            let sources = probes.iter().flat_map(|(_, sources)| sources);
+            let everywhere = patterns.iter_mut().zip(sources).filter(|(pattern, _)| pattern.prefilter.is_none());
+            everywhere.for_each(|(pattern, source)| pattern.prefilter = Some(shop.pattern(source, true)));
+        }
+        Self { automaton, needed_by: literals.into_values().collect(), patterns, of_leaf }
     }
 
-    /// Runs the probes that `wants` knows over one text; `found` holds what they find, by the slot that
-    /// `wants` gives with the probe.
-    pub fn run<'s>(
-        &self,
-        views: &Views<'_>,
-        wants: impl Fn(usize) -> Option<(usize, &'s dyn Seeker)>,
-        found: &mut [Found],
-    ) {
+    /// Runs these probes, each with its number among all leaves, over one text; `found` holds what they find, in their
+    /// order.
+    pub fn run(&self, views: &Views<'_>, probes: &[(usize, Option<&dyn Seeker>)], found: &mut [Found]) {
+        let wanted = self.wanted(probes);
         // Where the last line ended that this pattern was tried on: a line is tried once.
         let mut tried = vec![0usize; self.patterns.len()];
         let whole = views.whole();
         let mut line = 0..0;
         for literal in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(whole)) {
-            if !line.contains(&literal.start()) {
-                line = views.line_at(literal.start());
-            }
-            for &number in &self.needed_by[literal.pattern().as_usize()] {
-                let pattern = &self.patterns[number as usize];
-                let done = &mut tried[number as usize];
-                if *done > line.start {
+            for (number, written) in &self.needed_by[literal.pattern().as_usize()] {
+                let number = *number as usize;
+                let Some((slot, seeker)) = wanted[number] else { continue };
+                if tried[number] > literal.start() || !written.stands_at(whole, literal.start()) {
                     continue;
                 }
-                if let Some((slot, seeker)) = wants(pattern.leaf) {
-                    let range = if seeker.multiline() { 0..whole.len() } else { line.clone() };
-                    *done = range.end + 1;
-                    seeker.search(pattern.index, views, range, &mut found[slot]);
+                if !line.contains(&literal.start()) {
+                    line = views.line_at(literal.start());
                 }
+                let range = if seeker.multiline() { 0..whole.len() } else { line.clone() };
+                tried[number] = range.end + 1;
+                seeker.search(self.patterns[number].index, views, range, &mut found[slot]);
             }
         }
-        for pattern in self.patterns.iter().filter(|pattern| pattern.prefilter.is_some()) {
-            if let Some((slot, seeker)) = wants(pattern.leaf) {
+        for (number, pattern) in self.patterns.iter().enumerate().filter(|(_, pattern)| pattern.prefilter.is_some()) {
+            if let Some((slot, seeker)) = wanted[number] {
                 pattern.run_everywhere(seeker, views, &mut found[slot]);
             }
         }
+    }
+
+    /// For each pattern: the probe that it belongs to and where that stands, if it is one of these.
+    fn wanted<'s>(&self, probes: &[(usize, Option<&'s dyn Seeker>)]) -> Vec<Option<(usize, &'s dyn Seeker)>> {
+        let mut wanted = vec![None; self.patterns.len()];
+        for (slot, (leaf, seeker)) in probes.iter().enumerate() {
+            let own = self.of_leaf.get(leaf).cloned().unwrap_or_default();
+            if let Some(seeker) = seeker {
+                wanted[own].fill(Some((slot, *seeker)));
+            }
+        }
+        wanted
     }
 }
 
@@ -136,10 +144,11 @@ impl Pattern {
     }
 }
 
-fn automaton<'a>(literals: impl Iterator<Item = &'a Vec<u8>>) -> Result<AhoCorasick, aho_corasick::BuildError> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(literals)
+/// `None` where there is nothing to look for, or more than an automaton holds: then every pattern is tried everywhere.
+fn automaton<'a>(literals: impl Iterator<Item = &'a Vec<u8>> + Clone) -> Option<AhoCorasick> {
+    literals.clone().next()?;
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
+    let fast = builder.kind(Some(AhoCorasickKind::DFA)).build(literals.clone());
+    fast.or_else(|_| builder.kind(None).build(literals)).ok()
 }

@@ -40,7 +40,7 @@ impl From<NoFiles> for Answer {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     pub answer: Answer,
     /// One line: why this answer. Never empty unless the answer is a plain pass.
@@ -61,7 +61,7 @@ pub struct Outcome {
 }
 
 /// One of an inventory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Element {
     pub name: String,
     /// In the first of its files; zero where the whole file is meant.
@@ -71,7 +71,7 @@ pub struct Element {
 }
 
 /// One half of what an item asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     pub name: String,
     pub answer: Answer,

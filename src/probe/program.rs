@@ -2,7 +2,9 @@
 //! item the expression over them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
 
 use crate::checklist::model::{Checklist, NoFiles, Selection};
 use crate::checklist::sets::Calling;
@@ -41,7 +43,22 @@ pub struct Program {
     /// What each metric counts, in the order of the checklist.
     pub metrics: Vec<Written>,
     pub selector: Arc<Selector>,
-    matcher: Matcher,
+    texts: Texts,
+}
+
+/// The patterns of all leaves, made ready when a text is first looked at.
+#[derive(Debug)]
+struct Texts {
+    patterns: Vec<(usize, Vec<String>)>,
+    shop: Arc<Workshop>,
+    matcher: OnceLock<Matcher>,
+}
+
+impl Texts {
+    /// Asked from any thread, and so made without the others: one that waits for them might be given work that asks again.
+    fn matcher(&self) -> &Matcher {
+        self.matcher.get_or_init(|| Matcher::new(&self.patterns, &self.shop))
+    }
 }
 
 /// One distinct probe over one selection.
@@ -147,6 +164,12 @@ impl Rule {
         }
     }
 
+    /// Whether the same facts give the same answer at any time, whatever git or a command says.
+    #[must_use]
+    pub fn is_timeless(&self) -> bool {
+        !matches!(self, Self::Git(_) | Self::Sarif(_) | Self::Command(_))
+    }
+
     /// The leaves whose facts it is judged by, besides its own.
     #[must_use]
     pub fn sources(&self) -> &[usize] {
@@ -179,9 +202,9 @@ impl Rule {
 
 impl Program {
     /// # Errors
-    /// Globs or patterns that each compile but together do not fit.
+    /// A metric that cannot be asked.
     pub fn new(checklist: &Checklist) -> Result<Self, String> {
-        Self::made_in(&Workshop::default(), checklist)
+        Self::made_in(&Arc::default(), checklist)
     }
 
     /// The same from what is compiled already. Whoever uses one workshop for several checklists sees to it that they
@@ -189,7 +212,7 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::new`].
-    pub fn made_in(shop: &Workshop, checklist: &Checklist) -> Result<Self, String> {
+    pub fn made_in(shop: &Arc<Workshop>, checklist: &Checklist) -> Result<Self, String> {
         let mut builder = Builder::new(shop);
         let items: Vec<ItemProgram> =
             checklist.items.iter().enumerate().map(|(number, item)| builder.item(number, item)).collect();
@@ -205,10 +228,17 @@ impl Program {
             let leaves = builder.leaves.iter().map(|leaf| (leaf.selection.globs.as_slice(), leaf.selection.all));
             Selector::new(leaves, &checklist.skip, own)
         };
-        let sources = builder.patterns.iter().map(|(leaf, patterns)| (*leaf, patterns.as_slice())).collect::<Vec<_>>();
-        let (matcher, selector) = rayon::join(|| Matcher::new(&sources, shop), || shop.selector(scopes, select));
-        let (matcher, selector) = (matcher?, selector?);
-        Ok(Self { leaves: builder.leaves, items, metrics, selector, matcher })
+        let selector = shop.selector(scopes, select);
+        let texts = Texts { patterns: builder.patterns, shop: Arc::clone(shop), matcher: OnceLock::new() };
+        Ok(Self { leaves: builder.leaves, items, metrics, selector, texts })
+    }
+
+    /// Gets ready, on all cores, to look at texts. Whoever does not call it waits a little longer for the first one.
+    pub fn prepare(&self) {
+        if self.texts.matcher.get().is_none() {
+            let sources = self.texts.patterns.iter().flat_map(|(_, sources)| sources).collect::<Vec<_>>();
+            sources.into_par_iter().for_each(|source| drop(self.texts.shop.literals(source)));
+        }
     }
 
     /// Where reports are asked for: git ignores those places as a rule.
@@ -284,16 +314,15 @@ impl Program {
     }
 
     fn run_texts(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
-        let seeker = |leaf: usize| self.leaves[leaf].rule.seeker();
-        if leaves.iter().all(|leaf| seeker(*leaf).is_none()) {
+        let probes: Vec<_> = leaves.iter().map(|leaf| (*leaf, self.leaves[*leaf].rule.seeker())).collect();
+        if probes.iter().all(|(_, seeker)| seeker.is_none()) {
             return;
         }
         let views = Views::new(path.as_str(), bytes);
         let mut found: Vec<Found> = leaves.iter().map(|_| Found::default()).collect();
-        let wants = |leaf: usize| seeker(leaf).and_then(|seeker| Some((leaves.binary_search(&leaf).ok()?, seeker)));
-        self.matcher.run(&views, wants, &mut found);
-        for ((leaf, found), facts) in leaves.iter().zip(found).zip(facts) {
-            if let Some(seeker) = seeker(*leaf) {
+        self.texts.matcher().run(&views, &probes, &mut found);
+        for (((_, seeker), found), facts) in probes.into_iter().zip(found).zip(facts) {
+            if let Some(seeker) = seeker {
                 *facts = seeker.facts(&views, found);
             }
         }

@@ -11,7 +11,7 @@ use crate::document::sarif::{self, Finding, Level, Place};
 use crate::probe::fact::{Facts, Trouble, key_of};
 use crate::probe::finding::{Gathered, files};
 use crate::probe::outcome::{Answer, Evidence, Outcome};
-use crate::text::redact::redact_below;
+use crate::text::redact::redact;
 use crate::text::visible::clip;
 use crate::text::words::plural;
 use crate::tree::entry::Entry;
@@ -107,7 +107,7 @@ impl Sarif {
     fn take(&self, run: sarif::Run) -> Run {
         let mut taken = Run {
             tool: run.tool,
-            failure: run.failure.map(|why| clip(&redact_below(std::iter::empty(), &why, 0..0), LONGEST).into_owned()),
+            failure: run.failure.map(|why| clip(&redact(&why, 0..0), LONGEST).into_owned()),
             ended: run.ended.and_then(|ended| ended.parse().ok()),
             revisions: run.revisions,
             names: run.artifacts.into_iter().collect(),
@@ -275,8 +275,8 @@ fn keep(severity: usize, finding: Finding) -> Kept {
     let what = if finding.snippet.is_empty() { &finding.message } else { &finding.snippet };
     let known_by = if finding.identity.is_empty() { what } else { &finding.identity };
     let key = key_of(format!("{} {known_by}", finding.rule).as_bytes());
-    let excerpt = redact_below(std::iter::empty(), finding.snippet.trim(), 0..finding.snippet.len());
-    let message = redact_below(std::iter::empty(), &finding.message, 0..0);
+    let excerpt = redact(finding.snippet.trim(), 0..finding.snippet.len());
+    let message = redact(&finding.message, 0..0);
     let message = if finding.rule.is_empty() { message } else { format!("{}: {message}", finding.rule) };
     Kept {
         severity,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::document::node::Span;
 use crate::probe::fact::Hit;
 use crate::probe::view::Views;
-use crate::text::redact::{covered, redact_below};
+use crate::text::redact::{covered, redact, redact_below};
 use crate::text::visible::clip;
 
 /// How much of the line before and after an element can matter to what it is.
@@ -58,7 +58,7 @@ pub(super) fn in_text(views: &Views<'_>, range: Range<usize>, cursor: &mut Curso
     let length = String::from_utf8_lossy(&line[inside.clone()]).chars().count() as u32;
     let above = views.lines_above(start);
     let name = String::from_utf8_lossy(&views.whole()[range]).trim().to_owned();
-    let (excerpt, message) = seen(above.iter().map(String::as_str), line, inside, &name);
+    let (excerpt, message) = seen(above, line, inside, &name);
     let (end_line, end_column) = (number, column + length);
     Hit { line: number, column, end_line, end_column, excerpt, message, key: String::new() }
 }
@@ -76,11 +76,11 @@ pub(super) fn in_document(span: Span, name: &str, lines: &[&str], cursor: &mut C
 
 /// A name without a line around it.
 pub(super) fn alone(name: &str) -> String {
-    clip(&redact_below(std::iter::empty(), name, 0..name.len()), SHOWN).into_owned()
+    clip(&redact(name, 0..name.len()), SHOWN).into_owned()
 }
 
 /// The line as it may be shown, and the name: what its line covers is no name but a secret.
-fn seen<'a>(above: impl Iterator<Item = &'a str>, line: &[u8], range: Range<usize>, name: &str) -> (String, String) {
+fn seen(above: impl Iterator<Item: AsRef<str>>, line: &[u8], range: Range<usize>, name: &str) -> (String, String) {
     let start = range.start.min(line.len());
     let end = range.end.clamp(start, line.len());
     let window = window(line, start, end);

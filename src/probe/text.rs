@@ -165,12 +165,12 @@ fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
     let (line_start, raw) = views.raw_line(start);
     let key = key_of(&views.whole()[start..end]);
     let above = views.lines_above(line_start);
-    let excerpt = excerpt(&above, raw, start - line_start, end.saturating_sub(line_start));
+    let excerpt = excerpt(above, raw, start - line_start, end.saturating_sub(line_start));
     Hit { line, column, end_line, end_column, excerpt, key, message: String::new() }
 }
 
 /// The line around a match, redacted. Bytes that are no UTF-8 are replaced, and the match moves with them.
-fn excerpt(above: &[String], raw: &[u8], start: usize, end: usize) -> String {
+fn excerpt(above: impl Iterator<Item: AsRef<str>>, raw: &[u8], start: usize, end: usize) -> String {
     let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).len();
     let end = end.clamp(start.min(raw.len()), raw.len());
     let start = start.min(end);
@@ -178,5 +178,5 @@ fn excerpt(above: &[String], raw: &[u8], start: usize, end: usize) -> String {
         Ok(_) => start..end,
         Err(_) => lossy(&raw[..start])..lossy(&raw[..end]),
     };
-    redact_below(above.iter().map(String::as_str), &String::from_utf8_lossy(raw), matched).trim().to_owned()
+    redact_below(above, &String::from_utf8_lossy(raw), matched).trim().to_owned()
 }

@@ -89,8 +89,7 @@ impl<'a> Views<'a> {
 
     /// The lines before the one that starts at `start`, the nearest first; of an endless one its end. What stands there
     /// may tell that a line holds a secret.
-    #[must_use]
-    pub fn lines_above(&self, start: usize) -> Vec<String> {
+    pub fn lines_above(&self, start: usize) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
         let raw = self.raw;
         let mut end = start;
         let next = move || {
@@ -99,7 +98,7 @@ impl<'a> Views<'a> {
             end = line.start;
             Some(&raw[line.start.max(line.end.saturating_sub(LONGEST_ABOVE))..line.end])
         };
-        std::iter::from_fn(next).take(ABOVE).map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+        std::iter::from_fn(next).take(ABOVE).map(String::from_utf8_lossy)
     }
 
     fn comment_ranges(&self) -> &[Range<usize>] {

@@ -2,18 +2,17 @@
 //! one piece, and compiling patterns and globs is most of the work of a small tree.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::checklist::pattern::Pattern;
-use crate::probe::literal;
+use crate::probe::literal::{self, Literal};
 use crate::probe::selector::Selector;
 
 /// Globs of a leaf, and whether its scope is everything.
 pub type Scopes = Vec<(Vec<String>, bool)>;
 
-type Literals = Arc<Option<Vec<Vec<u8>>>>;
+type Literals = Arc<Option<Vec<Literal>>>;
 
 /// Compiled pieces by what they were made of. It grows as long as it lives.
 #[derive(Debug, Default)]
@@ -26,44 +25,30 @@ pub struct Workshop {
 impl Workshop {
     #[must_use]
     pub fn pattern(&self, source: &str, multiline: bool) -> Pattern {
-        let make = || Ok::<_, Infallible>(Pattern::new(source, multiline));
-        let Ok(pattern) = known(&self.patterns, (source.to_owned(), multiline), make);
-        pattern
+        known(&self.patterns, (source.to_owned(), multiline), || Pattern::new(source, multiline))
     }
 
     /// The literals without which this pattern cannot match.
     #[must_use]
     pub fn literals(&self, source: &str) -> Literals {
-        let make = || Ok::<_, Infallible>(Arc::new(literal::required(source)));
-        let Ok(literals) = known(&self.literals, source.to_owned(), make);
-        literals
+        known(&self.literals, source.to_owned(), || Arc::new(literal::required(source)))
     }
 
-    /// # Errors
-    /// As `make`.
-    pub fn selector(
-        &self,
-        scopes: Scopes,
-        make: impl FnOnce() -> Result<Selector, String>,
-    ) -> Result<Arc<Selector>, String> {
-        known(&self.selectors, scopes, || make().map(Arc::new))
+    pub fn selector(&self, scopes: Scopes, make: impl FnOnce() -> Selector) -> Arc<Selector> {
+        known(&self.selectors, scopes, || Arc::new(make()))
     }
 }
 
 /// What is there under this key, else what `make` gives, which is kept.
-fn known<K: Eq + Hash, V: Clone, E>(
-    table: &Mutex<HashMap<K, V>>,
-    key: K,
-    make: impl FnOnce() -> Result<V, E>,
-) -> Result<V, E> {
+fn known<K: Eq + Hash, V: Clone>(table: &Mutex<HashMap<K, V>>, key: K, make: impl FnOnce() -> V) -> V {
     // What a thread that panicked left behind is whole: a value is put in at once.
     let table = || table.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(value) = table().get(&key) {
-        return Ok(value.clone());
+        return value.clone();
     }
-    let value = make()?;
+    let value = make();
     table().insert(key, value.clone());
-    Ok(value)
+    value
 }
 
 #[cfg(test)]
@@ -78,8 +63,8 @@ mod tests {
         assert!(first == again && first != other);
         assert!(Arc::ptr_eq(&shop.literals("abc"), &shop.literals("abc")));
         let scopes = || vec![(vec!["*.py".to_owned()], false)];
-        let made = shop.selector(scopes(), || Ok(Selector::default())).unwrap();
-        let again = shop.selector(scopes(), || Err("made twice".to_owned())).unwrap();
+        let made = shop.selector(scopes(), Selector::default);
+        let again = shop.selector(scopes(), || unreachable!("made twice"));
         assert!(Arc::ptr_eq(&made, &again));
     }
 }

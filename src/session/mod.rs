@@ -1,5 +1,6 @@
 //! One tree, one checklist, one ledger, kept up to date: what the dashboard and the commands work with.
 
+mod cache;
 mod checklists;
 pub mod commands;
 mod decide;
@@ -32,6 +33,7 @@ use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::readiness::freshness::Freshness;
+use crate::session::cache::Cache;
 use crate::session::message::Flip;
 use crate::text::words;
 use crate::tree::blob::BlobId;
@@ -58,6 +60,8 @@ pub struct Settings {
     pub only: Vec<String>,
     /// The user's own folder of this program, outside of any tree: what was approved is kept there.
     pub data: Option<PathBuf>,
+    /// Where facts are kept from one start to the next; `None` for nowhere.
+    pub cache: Option<PathBuf>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +101,11 @@ pub struct Session {
     /// By item: how the covered files stood to its decision when they were compared last.
     compared: HashMap<String, Compared>,
     trust: Trust,
+    /// Where facts are kept; not for a part of the checklist.
+    cache: Option<Cache>,
+    /// How many files were read since facts were last kept.
+    unkept: u64,
+    began: Timestamp,
     /// By command: how often in a row its files changed while it ran.
     tries: HashMap<String, u32>,
     board: Arc<Board>,
@@ -172,7 +181,7 @@ impl Session {
     /// # Errors
     /// The checklist cannot be used.
     pub fn start(prepared: Prepared, progress: &Progress) -> Result<Self, SessionError> {
-        let began = Instant::now();
+        let (began, began_at) = (Instant::now(), Timestamp::now());
         let author = prepared.author();
         let Prepared { settings, tree, warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
@@ -181,9 +190,13 @@ impl Session {
         let Asked { checklist, problems, program } = asked?;
         tree.look_beyond(&program.beyond(), &mut listing);
         let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
+        let cache = settings.cache.as_deref().map(|folder| Cache::new(folder, tree.root(), &choice));
         let (git, engine) = rayon::join(
             || git_state(&tree),
-            || Engine::start(Arc::clone(&checklist), program, source, &listing, at, progress),
+            || {
+                let kept = cache.as_ref().and_then(Cache::load);
+                Engine::resume(Arc::clone(&checklist), program, source, &listing, at, progress, kept)
+            },
         );
         let store = Store::open(tree.root());
         let trust = Trust::new(settings.data.as_deref(), tree.root());
@@ -198,8 +211,6 @@ impl Session {
             checklist,
             checklist_problems: problems,
             warnings,
-            only: settings.only,
-            engine,
             store,
             ledger,
             head: git.head,
@@ -211,10 +222,24 @@ impl Session {
             listing,
             compared: HashMap::new(),
             trust,
+            cache: cache.filter(|_| settings.only.is_empty()),
+            only: settings.only,
+            unkept: engine.work().files_read,
+            engine,
+            began: began_at,
             tries: HashMap::new(),
         };
         session.rebuild(began.elapsed().as_millis() as u64);
         Ok(session)
+    }
+
+    /// Keeps what is known for the next start, if that would save it a good part of its work.
+    pub fn keep_facts(&mut self) {
+        let Some(cache) = &self.cache else { return };
+        if self.unkept > self.engine.files_listed() as u64 / 100 {
+            cache.store(&self.engine.snapshot(self.began));
+            self.unkept = 0;
+        }
     }
 
     #[must_use]
@@ -283,7 +308,7 @@ impl Session {
                 files_listed: files_listed as u64,
                 files_read: work.files_read,
                 bytes_read: work.bytes_read,
-                files_from_cache: 0,
+                files_from_cache: work.files_from_cache,
                 probes_run: work.probes_run,
                 elapsed_ms,
             },

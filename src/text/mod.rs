@@ -9,6 +9,7 @@ pub mod mojibake;
 pub mod ours;
 pub mod redact;
 mod secret_commands;
+mod secret_hints;
 mod secret_lines;
 mod secret_names;
 mod secret_shapes;

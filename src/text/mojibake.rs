@@ -44,7 +44,7 @@ const MAC: [char; 128] = [
 
 /// How many characters are read back at most from one place, so that a long line is not read again from each of its
 /// characters.
-const LONGEST: usize = 200;
+const LONGEST: usize = 24;
 
 impl Codec {
     const ALL: [Self; 3] = [Self::Windows1252, Self::Windows1254, Self::MacRoman];
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_long_line_of_what_could_be_text_is_read_once() {
-        assert_eq!(read(&"ÃÄ".repeat(300_000)), None);
+        assert_eq!(read(&"ÃÄ".repeat(60_000)), None);
     }
 
     #[test]

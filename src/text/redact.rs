@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::text::secret_hints::Hints;
 use crate::text::{secret_commands, secret_lines, secret_shapes, secret_values};
 
 const COVER: &str = "••••••";
@@ -14,17 +15,28 @@ const EXAMINED: usize = 4096;
 /// How much of that is given back.
 const SHOWN: usize = 1024;
 
+/// The line as it may be shown, whatever stands above it.
+#[must_use]
+pub fn redact(line: &str, matched: Range<usize>) -> String {
+    redact_below(std::iter::empty::<&str>(), line, matched)
+}
+
 /// The line as it may be shown; its secret may have its name in one of the lines `above`, the nearest first. What
 /// stands in `matched` (bytes) is judged more strictly: a random-looking word there is covered even without a name
 /// beside it. Of a very long line only what surrounds the match comes back, with `…` for the rest.
 #[must_use]
-pub fn redact_below<'a>(above: impl Iterator<Item = &'a str>, line: &str, matched: Range<usize>) -> String {
+pub fn redact_below(above: impl Iterator<Item: AsRef<str>>, line: &str, matched: Range<usize>) -> String {
     let window = around(line, &matched, EXAMINED);
     let shown = around(line, &matched, SHOWN);
     let text = &line[window.clone()];
-    let mut secrets = secret_values::assigned(text);
-    secrets.extend(secret_shapes::tokens(text));
-    secrets.extend(secret_commands::given(text));
+    let hints = Hints::of(text);
+    let mut secrets = if hints.names { secret_values::assigned(text) } else { Vec::new() };
+    if hints.shapes {
+        secrets.extend(secret_shapes::tokens(text));
+    }
+    if hints.commands {
+        secrets.extend(secret_commands::given(text));
+    }
     let carried = secret_lines::carried(above, line);
     secrets
         .extend(carried.map(|range| {
@@ -93,10 +105,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn redact(line: &str, matched: Range<usize>) -> String {
-        redact_below(std::iter::empty(), line, matched)
-    }
 
     fn redact_line(line: &str) -> String {
         redact(line, 0..0)

@@ -7,6 +7,17 @@ const WEB: [&str; 5] = ["curl", "wget", "http", "https", "xh"];
 const WEB_FLAGS: [&str; 6] = ["-u", "--user", "-U", "--proxy-user", "-a", "--auth"];
 const LOGINS: [&str; 5] = ["docker", "podman", "helm", "skopeo", "buildah"];
 const ATTACHED: [&str; 5] = ["mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump"];
+const OTHERS: [&str; 2] = ["sshpass", "redis-cli"];
+const STDIN: &str = "password-stdin";
+const CHPASSWD: &str = "chpasswd";
+
+/// The parts of a line of `.pgpass` are between so many.
+pub(super) const COLONS: usize = 4;
+
+/// What is in every line that gives one, but for a line of `.pgpass`.
+pub(super) fn hints() -> impl Iterator<Item = &'static str> {
+    WEB.into_iter().chain(LOGINS).chain(ATTACHED).chain(OTHERS).chain(["login", STDIN, CHPASSWD])
+}
 
 pub(super) fn given(line: &str) -> Vec<Range<usize>> {
     let words = words(line);
@@ -41,7 +52,7 @@ pub(super) fn given(line: &str) -> Vec<Range<usize>> {
 }
 
 fn is_program(word: &str) -> bool {
-    WEB.contains(&word) || LOGINS.contains(&word) || ATTACHED.contains(&word) || matches!(word, "sshpass" | "redis-cli")
+    WEB.contains(&word) || LOGINS.contains(&word) || ATTACHED.contains(&word) || OTHERS.contains(&word)
 }
 
 /// `login NAME password SECRET`
@@ -69,7 +80,7 @@ fn after_colon(line: &str, pair: Range<usize>) -> Option<Range<usize>> {
 
 /// What is printed into a program that reads a password.
 fn piped(line: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
-    if !line.contains("password-stdin") && !line.contains("chpasswd") {
+    if !line.contains(STDIN) && !line.contains(CHPASSWD) {
         return Vec::new();
     }
     let said = words.iter().skip_while(|word| !matches!(&line[(*word).clone()], "echo" | "printf")).skip(1);
@@ -79,7 +90,7 @@ fn piped(line: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
 
 /// `host:port:database:user:SECRET`
 fn in_pgpass(line: &str) -> Option<Range<usize>> {
-    let mut parts = line.splitn(5, ':');
+    let mut parts = line.splitn(COLONS + 1, ':');
     let head: [&str; 4] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
     let secret = parts.next()?.trim_end();
     let is_port = head[1] == "*" || (!head[1].is_empty() && head[1].bytes().all(|byte| byte.is_ascii_digit()));

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::text::secret_hints::Hints;
 use crate::text::secret_names::is_secret;
 use crate::text::secret_values::is_no_secret;
 
@@ -9,12 +10,16 @@ use crate::text::secret_values::is_no_secret;
 const REACH: usize = 40;
 
 /// The secret on this line whose name stands in one of the lines above, the nearest first.
-pub(super) fn carried<'a>(above: impl Iterator<Item = &'a str>, line: &str) -> Option<Range<usize>> {
+pub(super) fn carried(above: impl Iterator<Item: AsRef<str>>, line: &str) -> Option<Range<usize>> {
     let indent = indentation(line);
     let mut is_nearest = true;
-    for previous in above.take(REACH).filter(|previous| !previous.trim().is_empty()) {
+    for previous in above.take(REACH) {
+        let previous = previous.as_ref();
+        if previous.trim().is_empty() {
+            continue;
+        }
         let is_parent = indentation(previous) < indent;
-        if is_nearest || is_parent {
+        if (is_nearest || is_parent) && Hints::of(previous).names {
             if names_what_follows(previous) {
                 return value(line, 0..line.len());
             }
@@ -22,7 +27,7 @@ pub(super) fn carried<'a>(above: impl Iterator<Item = &'a str>, line: &str) -> O
                 return after_value_key(line);
             }
         }
-        if is_parent {
+        if is_parent || indent == 0 {
             return None;
         }
         is_nearest = false;

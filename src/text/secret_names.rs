@@ -27,6 +27,9 @@ const WORDS: [&str; 24] = [
     "authkey",
     "identified",
 ];
+/// Letters that are in every name that says secret.
+pub(super) const STEMS: [&str; 10] =
+    ["pass", "pwd", "secret", "token", "key", "cred", "dsn", "conn", "auth", "identified"];
 /// Endings of words that somebody wrote together: `dbpassword`.
 const ENDINGS: [&str; 7] = ["password", "passwd", "secret", "token", "apikey", "passphrase", "pwd"];
 /// Words that make the `key` behind them a secret one.

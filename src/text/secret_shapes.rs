@@ -60,6 +60,15 @@ const PREFIXES: [(&str, usize); 51] = [
 /// Addresses whose path is the secret.
 const HOOKS: [&str; 2] = ["hooks.slack.com/services/", "/api/webhooks/"];
 
+/// How long a line is at least that is nothing but the body of a private key.
+pub(super) const SHORTEST_KEY_LINE: usize = 60;
+const KEY_HEAD: &str = "PRIVATE KEY-----";
+
+/// What is in every line that holds one of them, but for the body of a key.
+pub(super) fn hints() -> impl Iterator<Item = &'static str> {
+    PREFIXES.iter().map(|(prefix, _)| *prefix).chain(HOOKS).chain(["://", KEY_HEAD])
+}
+
 /// Tokens of known issuers, passwords in URLs, private keys.
 pub(super) fn tokens(line: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = private_key(line).into_iter().collect();
@@ -153,15 +162,15 @@ fn hooks(line: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// What follows the opening line of a private key, and a line that is nothing but its body.
 fn private_key(line: &str) -> Option<Range<usize>> {
-    if let Some(head) = line.find("PRIVATE KEY-----") {
-        let start = head + "PRIVATE KEY-----".len();
+    if let Some(head) = line.find(KEY_HEAD) {
+        let start = head + KEY_HEAD.len();
         let end = line[start..].find("-----END").map_or(line.len(), |end| start + end);
         let is_begin = line[..head].contains("-----BEGIN");
         return (is_begin && !line[start..end].trim().is_empty()).then_some(start..end);
     }
     let body = line.trim().trim_matches(['"', '\'', ',', '+', ' ', ';']);
     let body = body.strip_suffix("\\n").unwrap_or(body);
-    if body.len() < 60 || !is_random(body) || body.contains(['_', '-']) {
+    if body.len() < SHORTEST_KEY_LINE || !is_random(body) || body.contains(['_', '-']) {
         return None;
     }
     let start = body.as_ptr() as usize - line.as_ptr() as usize;

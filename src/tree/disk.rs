@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Component, Path};
 
 use crate::tree::source::Content;
+use crate::tree::walk;
 
 /// The content of a file that somebody named, which may be a link, as text. Bytes that are no UTF-8 are an error.
 ///
@@ -139,7 +140,7 @@ fn read(file: File, cap: u64) -> io::Result<Content> {
     file.take(cap.saturating_add(1)).read_to_end(&mut bytes)?;
     let cut_from = (bytes.len() as u64 > cap).then(|| data.len().max(bytes.len() as u64));
     bytes.truncate(usize::try_from(cap).unwrap_or(usize::MAX));
-    Ok(Content { bytes, cut_from })
+    Ok(Content { bytes, cut_from, stamp: Some(walk::stamp(&data)) })
 }
 
 /// The words of an I/O error without its number.

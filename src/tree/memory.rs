@@ -87,7 +87,7 @@ impl Source for MemoryTree {
         let bytes = self.contents.get(path).ok_or("vanished while being read")?;
         let cap = usize::try_from(read_cap(path)).unwrap_or(usize::MAX);
         let cut_from = (bytes.len() > cap).then_some(bytes.len() as u64);
-        Ok(Content { bytes: bytes.iter().take(cap).copied().collect(), cut_from })
+        Ok(Content { bytes: bytes.iter().take(cap).copied().collect(), cut_from, stamp: None })
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {

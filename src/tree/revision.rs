@@ -213,7 +213,7 @@ fn blob(repository: &git2::Repository, entry: &Entry, cap: u64) -> Result<Conten
     let bytes = blob.content();
     let kept = bytes.len().min(usize::try_from(cap).unwrap_or(usize::MAX));
     let cut_from = (kept < bytes.len()).then_some(bytes.len() as u64);
-    Ok(Content { bytes: bytes[..kept].to_vec(), cut_from })
+    Ok(Content { bytes: bytes[..kept].to_vec(), cut_from, stamp: None })
 }
 
 impl std::fmt::Debug for Revision {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use crate::tree::entry::Stamp;
 use crate::tree::path::RelPath;
 
 /// How much of one file is read. What lies beyond is said to be unknown.
@@ -26,6 +27,8 @@ pub struct Content {
     pub bytes: Vec<u8>,
     /// The real size where only the beginning was read.
     pub cut_from: Option<u64>,
+    /// The stat of the file that was read, where it is one on the disk.
+    pub stamp: Option<Stamp>,
 }
 
 /// Reads files by name and answers what git knows. Every method may be called from any thread.

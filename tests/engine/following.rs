@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use gonogo::engine::progress::Progress;
 use gonogo::ledger::decision::WaiverKind;
 use gonogo::readiness::board::Board;
-use gonogo::session::Session;
 use gonogo::session::message::Intent;
+use gonogo::session::{Session, Settings};
 use gonogo::tree::path::RelPath;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -260,6 +260,16 @@ impl Followed {
         // One watch too many costs nothing; one too few is deaf.
         let deaf: Vec<&RelPath> = fresh.directories().difference(self.session.directories()).collect();
         prop_assert_eq!(deaf, Vec::<&RelPath>::new());
+        self.agrees_with_a_start_on_what_was_kept(&fresh)
+    }
+
+    /// What was kept is that of the time before this one: another tree, perhaps another checklist.
+    fn agrees_with_a_start_on_what_was_kept(&self, fresh: &Session) -> Result<(), TestCaseError> {
+        let cache = Some(self.world.root().with_extension("cache"));
+        let settings = Settings { cache, ..self.world.settings() };
+        let mut resumed = Session::open(&settings, &Progress::default()).unwrap();
+        prop_assert_eq!(told_of(resumed.board()), told_of(fresh.board()));
+        resumed.keep_facts();
         Ok(())
     }
 

@@ -4,4 +4,5 @@ mod empty;
 mod following;
 mod heirs;
 mod quiet;
+mod resume;
 mod work;

@@ -50,7 +50,11 @@ struct Told(Mutex<Result<&'static str, String>>);
 
 impl Source for Told {
     fn read(&self, _: &RelPath) -> Result<Content, String> {
-        self.0.lock().unwrap().clone().map(|text| Content { bytes: text.as_bytes().to_vec(), cut_from: None })
+        self.0.lock().unwrap().clone().map(|text| Content {
+            bytes: text.as_bytes().to_vec(),
+            cut_from: None,
+            stamp: None,
+        })
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {

@@ -92,7 +92,7 @@ struct Still(Mutex<&'static str>);
 
 impl Source for Still {
     fn read(&self, _: &RelPath) -> Result<Content, String> {
-        Ok(Content { bytes: self.0.lock().unwrap().as_bytes().to_vec(), cut_from: None })
+        Ok(Content { bytes: self.0.lock().unwrap().as_bytes().to_vec(), cut_from: None, stamp: None })
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {

@@ -20,7 +20,7 @@ struct Bytes {
 
 impl Source for Bytes {
     fn read(&self, _: &RelPath) -> Result<Content, String> {
-        Ok(Content { bytes: self.bytes.clone(), cut_from: None })
+        Ok(Content { bytes: self.bytes.clone(), cut_from: None, stamp: None })
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {

@@ -41,6 +41,7 @@ impl Show {
             at: Some("2026-11-21T20:41:07Z".parse().unwrap()),
             only: Vec::new(),
             data: None,
+            cache: None,
         };
         let session = Session::open(&settings, &Progress::default()).unwrap();
         let author = "Ana Ruiz".to_owned();

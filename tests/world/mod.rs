@@ -155,6 +155,7 @@ impl World {
             at: Some(at),
             only: Vec::new(),
             data: Some(self.root().parent().unwrap().join(".local/share/gonogo")),
+            cache: None,
         }
     }
 

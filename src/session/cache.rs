@@ -1,0 +1,117 @@
+//! Facts on the disk, one file for each tree and checklist, in the user's own cache folder. Nobody misses them: what
+//! cannot be read or written is looked at again.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use crate::session::checklists::Choice;
+
+/// What nobody wrote for so long is thrown away.
+const OLDEST: Duration = Duration::from_secs(30 * 24 * 3600);
+/// And the oldest first where all of it is more than this.
+const MOST_BYTES: u64 = 1 << 30;
+/// What is larger is not worth its time.
+const LARGEST: u64 = 256 << 20;
+const ENDING: &str = "facts";
+
+#[derive(Clone, Debug)]
+pub(super) struct Cache {
+    folder: PathBuf,
+    file: PathBuf,
+}
+
+impl Cache {
+    /// `folder` is the cache folder of this program.
+    pub(super) fn new(folder: &Path, root: &Path, choice: &Choice) -> Self {
+        let name = blake3::hash(format!("{}\n{choice:?}", root.display()).as_bytes());
+        let folder = folder.join(ENDING);
+        let file = folder.join(&name.to_hex()[..32]).with_extension(ENDING);
+        Self { folder, file }
+    }
+
+    pub(super) fn load(&self) -> Option<Vec<u8>> {
+        let is_bearable = fs::metadata(&self.file).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
+        if is_bearable { fs::read(&self.file).ok() } else { None }
+    }
+
+    /// Whole or not at all; whoever writes last is right, too.
+    pub(super) fn store(&self, bytes: &[u8]) {
+        if bytes.is_empty() || bytes.len() as u64 > LARGEST {
+            return;
+        }
+        let written = fs::create_dir_all(&self.folder)
+            .and_then(|()| tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder))
+            .and_then(|mut file| file.write_all(bytes).map(|()| file));
+        if let Ok(file) = written
+            && file.persist(&self.file).is_ok()
+        {
+            prune(&self.folder, SystemTime::now());
+        }
+    }
+}
+
+/// Throws away what is too old, what a killed process left, and the oldest of what is too much.
+fn prune(folder: &Path, now: SystemTime) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut kept: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
+    for entry in entries {
+        let Some(data) = entry.metadata().ok().filter(fs::Metadata::is_file) else { continue };
+        let Ok(written) = data.modified() else { continue };
+        let path = entry.path();
+        let age = now.duration_since(written).unwrap_or_default();
+        let is_facts = path.extension().is_some_and(|ending| ending == ENDING);
+        let is_left = !is_facts && age > Duration::from_secs(3600);
+        if age > OLDEST || is_left {
+            drop(fs::remove_file(path));
+        } else if is_facts {
+            kept.push((written, data.len(), path));
+        }
+    }
+    kept.sort_by_key(|(written, ..)| std::cmp::Reverse(*written));
+    let mut sum = 0;
+    for (_, size, path) in kept {
+        sum += size;
+        if sum > MOST_BYTES {
+            drop(fs::remove_file(path));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_facts_and_what_a_killed_process_left_are_thrown_away() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.facts", "b.facts", ".new-x"] {
+            fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let names = || {
+            let mut names: Vec<String> =
+                fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        };
+        prune(folder.path(), SystemTime::now());
+        assert_eq!(names(), [".new-x", "a.facts", "b.facts"]);
+        prune(folder.path(), SystemTime::now() + Duration::from_secs(7200));
+        assert_eq!(names(), ["a.facts", "b.facts"]);
+        prune(folder.path(), SystemTime::now() + OLDEST + Duration::from_secs(1));
+        assert!(names().is_empty());
+    }
+
+    #[test]
+    fn each_tree_and_each_checklist_has_facts_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let builtin = |name: &str| Choice::Builtin(name.to_owned());
+        let one = Cache::new(folder.path(), Path::new("/a"), &builtin("enterprise"));
+        let other_tree = Cache::new(folder.path(), Path::new("/b"), &builtin("enterprise"));
+        let other_checklist = Cache::new(folder.path(), Path::new("/a"), &builtin("saas"));
+        one.store(b"one");
+        assert_eq!(one.load().as_deref(), Some(&b"one"[..]));
+        assert_eq!((other_tree.load(), other_checklist.load()), (None, None));
+    }
+}

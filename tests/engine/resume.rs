@@ -1,0 +1,153 @@
+//! A second start looks only at what is another since the first.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use gonogo::engine::progress::Progress;
+use gonogo::readiness::board::Stats;
+use gonogo::session::{Session, Settings};
+
+use crate::world::{World, checklist, row};
+
+const ITEMS: &str = "
+categories: [{ id: t, title: T }]
+tiers: [{ id: pilot, title: Pilot, gate: P0 }]
+items:
+  - { id: t.python, title: T, why: w, fix: f, priority: P0, tier: pilot, probe: { text: { files: '**/*.py', forbid: debug } } }
+  - { id: t.docs, title: T, why: w, fix: f, priority: P0, tier: pilot, probe: { text: { files: '**/*.md', find: install } } }
+";
+
+struct Kept {
+    world: World,
+}
+
+impl Kept {
+    /// Ten files that are older than the first start, which has been.
+    fn new() -> Self {
+        let world = World::new().checklist(ITEMS).tree(&[("README.md", "install\n"), ("notes.txt", "x\n")]);
+        for number in 0..10 {
+            world.edit(&format!("src/{number}.py"), "x = 1\n");
+        }
+        let kept = Self { world };
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        kept.start().keep_facts();
+        kept
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.world.root().with_extension("cache")
+    }
+
+    fn start(&self) -> Session {
+        let settings = Settings { cache: Some(self.folder()), ..self.world.settings() };
+        Session::open(&settings, &Progress::default()).unwrap()
+    }
+
+    fn file(&self) -> PathBuf {
+        let facts = self.folder().join("facts");
+        let mut files = fs::read_dir(facts).unwrap().map(|entry| entry.unwrap().path());
+        let file = files.next().unwrap();
+        assert_eq!(files.next(), None, "one file for one tree");
+        file
+    }
+}
+
+fn work(session: &Session) -> (u64, u64) {
+    let Stats { files_read, files_from_cache, .. } = session.board().stats;
+    (files_read, files_from_cache)
+}
+
+fn status(session: &Session, id: &str) -> String {
+    row(session.board(), id).status.word().to_owned()
+}
+
+#[test]
+fn what_did_not_change_is_not_read() {
+    let kept = Kept::new();
+    let session = kept.start();
+    assert_eq!(work(&session), (0, 11));
+    assert_eq!((status(&session, "t.python"), status(&session, "t.docs")), ("passed".into(), "passed".into()));
+}
+
+#[test]
+fn what_changed_is_read_and_what_went_is_gone() {
+    let kept = Kept::new();
+    kept.world.edit("src/3.py", "debug\n");
+    let session = kept.start();
+    assert_eq!((work(&session), status(&session, "t.python")), ((1, 10), "failed".into()));
+    assert_eq!(row(session.board(), "t.python").outcome.evidence[0].place(), "src/3.py:1");
+    kept.world.remove("src/3.py");
+    let session = kept.start();
+    assert_eq!((work(&session), status(&session, "t.python")), ((0, 11), "passed".into()));
+}
+
+#[test]
+fn another_checklist_asks_what_is_new_in_it_and_nothing_else() {
+    let kept = Kept::new();
+    kept.world.edit("gonogo.yaml", &checklist(&ITEMS.replace("find: install", "find: usage")));
+    let session = kept.start();
+    assert_eq!((work(&session).0, status(&session, "t.docs")), (1, "failed".into()));
+}
+
+#[test]
+fn a_file_written_while_it_was_looked_at_is_not_believed() {
+    let kept = Kept::new();
+    kept.world.edit("src/3.py", "x = 2\n");
+    let mut session = kept.start();
+    // Its stat is as young as the start that read it: another write could have left the same.
+    session.keep_facts();
+    assert_eq!(work(&kept.start()).0, 1);
+}
+
+#[test]
+fn damaged_facts_are_looked_for_again_without_a_word() {
+    let kept = Kept::new();
+    let whole = fs::read(kept.file()).unwrap();
+    let middle = whole.len() / 2;
+    let changed: Vec<u8> =
+        whole.iter().enumerate().map(|(at, byte)| if at == middle { !*byte } else { *byte }).collect();
+    for damaged in [&whole[..middle], &changed, b"", b"gonogo facts 1\n"] {
+        fs::write(kept.file(), damaged).unwrap();
+        let mut session = kept.start();
+        assert_eq!((work(&session), status(&session, "t.python")), ((11, 0), "passed".into()));
+        assert_eq!(session.board().problems, []);
+        session.keep_facts();
+        assert_eq!(work(&kept.start()).0, 0, "and kept again");
+    }
+}
+
+#[test]
+fn a_part_of_the_checklist_uses_what_is_kept_and_leaves_it() {
+    let kept = Kept::new();
+    let before = fs::read(kept.file()).unwrap();
+    let settings = Settings { cache: Some(kept.folder()), only: vec!["t.docs".to_owned()], ..kept.world.settings() };
+    let mut session = Session::open(&settings, &Progress::default()).unwrap();
+    assert_eq!(work(&session).0, 0);
+    session.keep_facts();
+    assert_eq!(fs::read(kept.file()).unwrap(), before);
+}
+
+#[test]
+fn several_starts_at_once_leave_whole_facts() {
+    let kept = Kept::new();
+    fs::remove_file(kept.file()).unwrap();
+    let home = kept.world.root().parent().unwrap().to_path_buf();
+    let start = |_| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_gonogo"));
+        program.args(["check", "--quiet", "--exit-zero"]).current_dir(kept.world.root());
+        program.env("HOME", &home).env_remove("XDG_CACHE_HOME").stdout(std::process::Stdio::null()).spawn().unwrap()
+    };
+    for mut child in (0..6).map(start).collect::<Vec<_>>() {
+        child.wait().unwrap();
+    }
+    let said = Command::new(env!("CARGO_BIN_EXE_gonogo"))
+        .args(["check", "--verbose", "--exit-zero"])
+        .current_dir(kept.world.root())
+        .env("HOME", &home)
+        .env_remove("XDG_CACHE_HOME")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("0 of 13 files read, 11 known from before"), "{said}");
+}
