@@ -1,16 +1,16 @@
 //! What `encoding` and `names` forbid.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::checklist::model::Selection;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EncodingProbe {
     pub files: Selection,
     pub forbid: Vec<EncodingFault>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EncodingFault {
     /// Bytes that are no UTF-8.
@@ -28,13 +28,13 @@ impl EncodingFault {
     pub const ALL: [Self; 5] = [Self::Invalid, Self::Replacement, Self::Mojibake, Self::Bom, Self::ConflictMarkers];
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct NamesProbe {
     pub files: Selection,
     pub forbid: Vec<NameFault>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NameFault {
     /// Names in one directory of which one is probably a mistake.

@@ -40,8 +40,24 @@ pub trait Loader {
 /// Items that are written wrongly are there, with `broken` set.
 #[must_use]
 pub fn load(entry: &Entry, loader: &dyn Loader) -> (Checklist, Vec<Problem>) {
+    let read = read(entry, loader);
+    (read.checklist, read.problems)
+}
+
+/// A checklist with what it was read from.
+#[derive(Debug)]
+pub struct Read {
+    pub checklist: Checklist,
+    pub problems: Vec<Problem>,
+    /// The hash of every file that took part, as written.
+    pub texts: String,
+}
+
+/// The same, with the hash of what was read.
+#[must_use]
+pub fn read(entry: &Entry, loader: &dyn Loader) -> Read {
     let loaded = load_all(entry, loader);
-    (loaded.checklist, loaded.report.problems)
+    Read { checklist: loaded.checklist, problems: loaded.report.problems, texts: loaded.texts }
 }
 
 /// A checklist with what only `lint` wants to know.
@@ -53,6 +69,8 @@ pub(super) struct Loaded {
     pub(super) unused_sets: Vec<(String, Place)>,
     /// Where each item was last touched.
     pub(super) places: IndexMap<String, Place>,
+    /// The hash of every file that took part.
+    texts: String,
 }
 
 pub(super) fn load_all(entry: &Entry, loader: &dyn Loader) -> Loaded {
@@ -108,7 +126,7 @@ impl Merged {
             self.apply_file(file);
         }
         if let Some(digest) = source.digest {
-            self.digest.update(format!("{digest} {:?}\n", source.name).as_bytes());
+            sources::add_text(&mut self.digest, digest, &source.name);
         }
         self.sources.push(source.name);
     }
@@ -173,11 +191,12 @@ impl Merged {
             ruler: String::new(),
         };
         checklist.ruler = hash::ruler(&checklist);
+        let texts = sources::named(&self.digest);
         if checklist.items.iter().any(|item| !item.commands().is_empty()) {
-            checklist.digest = self.digest.finalize().to_hex()[..32].to_owned();
+            checklist.digest.clone_from(&texts);
         }
         let places = self.items.iter().map(|(id, layers)| (id.clone(), layers.place.clone())).collect();
-        Loaded { checklist, report, unused_sets: unused(&self.sets, &used), places }
+        Loaded { checklist, report, unused_sets: unused(&self.sets, &used), places, texts }
     }
 }
 

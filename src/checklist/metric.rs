@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use crate::checklist::context::Context;
 use crate::checklist::fields::{self, METRIC};
@@ -10,7 +11,7 @@ use crate::checklist::item::Layers;
 use crate::checklist::report::quoted;
 use crate::checklist::sets::SetSource;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
     pub id: String,
     pub title: String,
@@ -20,7 +21,7 @@ pub struct Metric {
     pub at_most: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Measure {
     /// How many different elements there are.
     Count(Vec<SetSource>),

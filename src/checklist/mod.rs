@@ -14,6 +14,7 @@ pub mod faults;
 mod fields;
 mod hash;
 mod item;
+pub mod keep;
 mod level;
 pub mod lint;
 pub mod merge;

@@ -12,7 +12,7 @@ use crate::checklist::plan::{Environment, Phase, Plan};
 use crate::checklist::sets::{CompareProbe, SetSource};
 
 /// A whole checklist. The order of items and categories is the order of the screen.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Checklist {
     pub title: String,
     /// Every file and built-in that took part, in the order in which they were applied.
@@ -36,7 +36,7 @@ pub struct Checklist {
     pub ruler: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tier {
     pub id: String,
     pub title: String,
@@ -46,14 +46,14 @@ pub struct Tier {
     pub confirm: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
     pub id: String,
     pub title: String,
     pub about: String,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     pub id: String,
     pub category: String,
@@ -82,6 +82,8 @@ pub struct Item {
     pub plan: Plan,
     pub review_every_days: Option<u32>,
     pub waivable: bool,
+    /// Left out where a checklist is kept for the next start: only tests of it need them.
+    #[serde(skip)]
     pub cases: Vec<Case>,
     /// `gonogo.yaml:31:5`, where the item was last touched.
     pub place: String,
@@ -132,7 +134,7 @@ pub enum NoFiles {
 }
 
 /// How a machine answers: Kleene logic over leaves.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Probe {
     All(Vec<Member>),
@@ -153,7 +155,7 @@ pub enum Probe {
 }
 
 /// One of several probes. Its name is for the screen and changes nothing of what is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Member {
     pub probe: Probe,
@@ -169,7 +171,7 @@ impl From<Probe> for Member {
 }
 
 /// Which files: globs relative to the root, `!` excludes; sets and variables are already put in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Selection {
     pub globs: Vec<String>,
     /// `scope: all`: also what git ignores and what the `skip` set leaves out.
@@ -177,7 +179,7 @@ pub struct Selection {
 }
 
 /// `exists` and `absent`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PathsProbe {
     pub files: Selection,
     /// `exists` only: how many there must be.
@@ -195,7 +197,7 @@ pub enum Size {
     Nonempty,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TextProbe {
     pub files: Selection,
     pub want: Want,
@@ -208,26 +210,26 @@ pub struct TextProbe {
     pub multiline: bool,
     /// Bounds as written, for the number that the first group of a match captured. Left out where nobody asks, so that
     /// a probe without them is named as it was before there were any.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<String>,
     /// How many bits a character of a match must carry at least, as written.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entropy: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Checksum>,
 }
 
 /// How the end of a token checks what stands before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Checksum {
     Crc32Base62,
 }
 
 /// `find`, `forbid` or (queries only) `every`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Want {
     Find,
@@ -244,7 +246,7 @@ pub enum View {
     Any,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct QueryProbe {
     pub files: Selection,
     /// `as:` the kind of document where the name does not tell.
@@ -259,7 +261,7 @@ pub struct QueryProbe {
     pub at_most: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GitProbe {
     Tracked(Vec<String>),
@@ -272,7 +274,7 @@ pub enum GitProbe {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SarifProbe {
     pub files: Selection,
     /// By [`Severity`]: how many results there may be; `None` is as many as there are.
@@ -282,7 +284,7 @@ pub struct SarifProbe {
     pub max_age_days: Option<u32>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CommandProbe {
     /// The program and its arguments; no shell reads them.
     pub run: Vec<String>,
@@ -327,7 +329,7 @@ pub enum Expect {
 }
 
 /// Something wrong with an input: where, what, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Problem {
     pub path: String,
     /// Zero where the whole file is meant.

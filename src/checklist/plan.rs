@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, btree_map};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::checklist::context::{Context, all};
 use crate::checklist::fields::SNIPPET;
@@ -12,7 +13,7 @@ use crate::checklist::model::{Item, Problem};
 use crate::checklist::report::quoted;
 use crate::document::node::{Entry, Node};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Ids of the items that must be ready first.
     pub needs: Vec<String>,
@@ -27,14 +28,14 @@ pub struct Plan {
 }
 
 /// A remedy to copy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snippet {
     pub language: String,
     pub text: String,
 }
 
 /// A stretch of the work.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phase {
     pub id: String,
     pub title: String,
@@ -56,14 +57,14 @@ impl Phase {
 }
 
 /// Where a system runs, and what must hold there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Environment {
     pub id: String,
     pub title: String,
     pub requires: Vec<Requirement>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Requirement {
     Item(String),
     Category(String),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::checklist::model::{Selection, View};
 
 /// How two sets of elements relate.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CompareProbe {
     /// Each side is the union of its sources.
     pub left: Vec<SetSource>,
@@ -27,7 +27,7 @@ pub enum Relation {
 }
 
 /// What counts as the same name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Calling {
     pub fold_case: bool,
     /// `-`, `_` and `.` are one character.
@@ -37,7 +37,7 @@ pub struct Calling {
 }
 
 /// Where elements come from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SetSource {
     /// Empty for words.
     pub files: Selection,
@@ -49,7 +49,7 @@ pub struct SetSource {
 }
 
 /// What of the files is an element, or holds some.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Take {
     Lines(View),

@@ -102,6 +102,24 @@ impl Collector<'_> {
     }
 }
 
+/// Takes one file into the hash of all that take part.
+pub(super) fn add_text(digest: &mut blake3::Hasher, text: blake3::Hash, name: &str) {
+    digest.update(format!("{text} {name:?}\n").as_bytes());
+}
+
+pub(super) fn named(digest: &blake3::Hasher) -> String {
+    digest.finalize().to_hex()[..32].to_owned()
+}
+
+/// The hash of the files with these names as they are now; `None` where one cannot be read.
+pub(super) fn hash_of(names: &[String], loader: &dyn Loader) -> Option<String> {
+    let mut digest = blake3::Hasher::new();
+    for name in names.iter().filter(|name| !name.starts_with(BUILTIN)) {
+        add_text(&mut digest, blake3::hash(loader.load(name).ok()?.as_bytes()), name);
+    }
+    Some(named(&digest))
+}
+
 /// The name of what `target` means when the file at `from` extends it.
 fn resolve(from: &str, target: &str) -> Result<String, String> {
     if target.starts_with(BUILTIN) {

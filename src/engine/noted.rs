@@ -18,7 +18,7 @@ pub(super) struct Noted {
 /// The facts of one leaf as a snapshot holds them: pairs of the number of a file and what is noted of it.
 #[derive(Debug)]
 pub(super) struct Packed {
-    pub(super) snapshot: Arc<[u8]>,
+    pub(super) snapshot: Arc<Vec<u8>>,
     pub(super) range: Range<usize>,
     pub(super) paths: Arc<[RelPath]>,
 }

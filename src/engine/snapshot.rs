@@ -140,7 +140,7 @@ impl Engine {
 
     /// Takes over what fits and gives the leaves that nothing is known of.
     fn take_up(&mut self, bytes: Vec<u8>) -> Option<BTreeSet<usize>> {
-        let bytes: Arc<[u8]> = bytes.into();
+        let bytes = Arc::new(bytes);
         let (table, facts) = open(&bytes)?;
         let table: Table<'_> = postcard::from_bytes(&bytes[table]).ok()?;
         if table.scope != self.scope() {
@@ -179,12 +179,7 @@ impl Engine {
     /// whether git has a word.
     fn scope(&self) -> [u8; 32] {
         let mut hash = blake3::Hasher::new();
-        hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-        // Another build of the same version may judge otherwise.
-        let program = std::env::current_exe().and_then(|path| path.metadata());
-        if let Ok(data) = program {
-            hash.update(format!("{:?} {}", data.modified().ok(), data.len()).as_bytes());
-        }
+        hash.update(maker().as_bytes());
         let (skip, sources) = (&self.checklist.skip, &self.checklist.sources);
         hash.update(format!("{skip:?} {sources:?} {}", self.source.git().is_some()).as_bytes());
         *hash.finalize().as_bytes()
@@ -236,6 +231,14 @@ fn is_settled(stamp: &Stamp, began: Timestamp) -> bool {
     let written = stamp.modified_ns.max(stamp.changed_ns);
     let tick = if written % 1_000_000_000 == 0 { WHOLE_SECONDS } else { TICK };
     i128::from(written) + tick < began.as_nanosecond()
+}
+
+/// Names this program. Another build of the same version may judge otherwise.
+#[must_use]
+pub fn maker() -> String {
+    let program = std::env::current_exe().and_then(|path| path.metadata()).ok();
+    let build = program.map(|data| (data.modified().ok(), data.len()));
+    format!("{} {build:?}", env!("CARGO_PKG_VERSION"))
 }
 
 fn hash(key: &str) -> [u8; 32] {

@@ -1,4 +1,4 @@
-//! Facts on the disk, one file for each tree and checklist, in the user's own cache folder. Nobody misses them: what
+//! What is known, on the disk, for each tree and checklist, in the user's own cache folder. Nobody misses them: what
 //! cannot be read or written is looked at again.
 
 use std::fs;
@@ -14,30 +14,47 @@ const OLDEST: Duration = Duration::from_secs(30 * 24 * 3600);
 const MOST_BYTES: u64 = 1 << 30;
 /// What is larger is not worth its time.
 const LARGEST: u64 = 256 << 20;
-const ENDING: &str = "facts";
+const FOLDER: &str = "trees";
 
 #[derive(Clone, Debug)]
 pub(super) struct Cache {
     folder: PathBuf,
+    /// Without an ending.
     file: PathBuf,
+}
+
+/// What is kept of a tree.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    Facts,
+    Checklist,
+}
+
+impl Part {
+    const ENDINGS: [&str; 2] = ["facts", "checklist"];
+
+    fn ending(self) -> &'static str {
+        Self::ENDINGS[self as usize]
+    }
 }
 
 impl Cache {
     /// `folder` is the cache folder of this program.
     pub(super) fn new(folder: &Path, root: &Path, choice: &Choice) -> Self {
         let name = blake3::hash(format!("{}\n{choice:?}", root.display()).as_bytes());
-        let folder = folder.join(ENDING);
-        let file = folder.join(&name.to_hex()[..32]).with_extension(ENDING);
+        let folder = folder.join(FOLDER);
+        let file = folder.join(&name.to_hex()[..32]);
         Self { folder, file }
     }
 
-    pub(super) fn load(&self) -> Option<Vec<u8>> {
-        let is_bearable = fs::metadata(&self.file).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
-        if is_bearable { fs::read(&self.file).ok() } else { None }
+    pub(super) fn load(&self, part: Part) -> Option<Vec<u8>> {
+        let file = self.file.with_extension(part.ending());
+        let is_bearable = fs::metadata(&file).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
+        if is_bearable { fs::read(file).ok() } else { None }
     }
 
     /// Whole or not at all; whoever writes last is right, too.
-    pub(super) fn store(&self, bytes: &[u8]) {
+    pub(super) fn store(&self, part: Part, bytes: &[u8]) {
         if bytes.is_empty() || bytes.len() as u64 > LARGEST {
             return;
         }
@@ -45,7 +62,7 @@ impl Cache {
             .and_then(|()| tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder))
             .and_then(|mut file| file.write_all(bytes).map(|()| file));
         if let Ok(file) = written
-            && file.persist(&self.file).is_ok()
+            && file.persist(self.file.with_extension(part.ending())).is_ok()
         {
             prune(&self.folder, SystemTime::now());
         }
@@ -61,11 +78,11 @@ fn prune(folder: &Path, now: SystemTime) {
         let Ok(written) = data.modified() else { continue };
         let path = entry.path();
         let age = now.duration_since(written).unwrap_or_default();
-        let is_facts = path.extension().is_some_and(|ending| ending == ENDING);
-        let is_left = !is_facts && age > Duration::from_secs(3600);
+        let is_ours = path.extension().is_some_and(|ending| Part::ENDINGS.iter().any(|own| ending == *own));
+        let is_left = !is_ours && age > Duration::from_secs(3600);
         if age > OLDEST || is_left {
             drop(fs::remove_file(path));
-        } else if is_facts {
+        } else if is_ours {
             kept.push((written, data.len(), path));
         }
     }
@@ -86,7 +103,7 @@ mod tests {
     #[test]
     fn old_facts_and_what_a_killed_process_left_are_thrown_away() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["a.facts", "b.facts", ".new-x"] {
+        for name in ["a.facts", "b.checklist", ".new-x"] {
             fs::write(folder.path().join(name), "x").unwrap();
         }
         let names = || {
@@ -96,9 +113,9 @@ mod tests {
             names
         };
         prune(folder.path(), SystemTime::now());
-        assert_eq!(names(), [".new-x", "a.facts", "b.facts"]);
+        assert_eq!(names(), [".new-x", "a.facts", "b.checklist"]);
         prune(folder.path(), SystemTime::now() + Duration::from_secs(7200));
-        assert_eq!(names(), ["a.facts", "b.facts"]);
+        assert_eq!(names(), ["a.facts", "b.checklist"]);
         prune(folder.path(), SystemTime::now() + OLDEST + Duration::from_secs(1));
         assert!(names().is_empty());
     }
@@ -110,8 +127,9 @@ mod tests {
         let one = Cache::new(folder.path(), Path::new("/a"), &builtin("enterprise"));
         let other_tree = Cache::new(folder.path(), Path::new("/b"), &builtin("enterprise"));
         let other_checklist = Cache::new(folder.path(), Path::new("/a"), &builtin("saas"));
-        one.store(b"one");
-        assert_eq!(one.load().as_deref(), Some(&b"one"[..]));
-        assert_eq!((other_tree.load(), other_checklist.load()), (None, None));
+        one.store(Part::Facts, b"one");
+        assert_eq!(one.load(Part::Facts).as_deref(), Some(&b"one"[..]));
+        assert_eq!((other_tree.load(Part::Facts), other_checklist.load(Part::Facts)), (None, None));
+        assert_eq!(one.load(Part::Checklist), None);
     }
 }

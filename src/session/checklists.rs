@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use crate::checklist::keep;
 use crate::checklist::merge::{self, Entry, Loader};
 use crate::checklist::model::{Checklist, Problem};
+use crate::engine::snapshot::maker;
 use crate::session::SessionError;
+use crate::session::cache::{Cache, Part};
 use crate::text::suggest::did_you_mean;
 use crate::tree::disk;
 use crate::tree::path::RelPath;
@@ -45,7 +48,28 @@ impl Choice {
     /// # Errors
     /// There is no checklist at all: every problem in lines.
     pub fn load(&self, tree: &WorkingTree, only: &[String]) -> Result<(Checklist, Vec<Problem>), SessionError> {
-        let (mut checklist, problems) = self.read(tree);
+        self.load_kept(tree, only, None)
+    }
+
+    /// The same, perhaps as it was understood before; then without its cases.
+    pub(super) fn load_kept(
+        &self,
+        tree: &WorkingTree,
+        only: &[String],
+        cache: Option<&Cache>,
+    ) -> Result<(Checklist, Vec<Problem>), SessionError> {
+        let files = Files { root: tree.root() };
+        let kept = || keep::unpack(&cache?.load(Part::Checklist)?, &maker(), &files);
+        let (mut checklist, problems) = match kept() {
+            Some(checklist) => (checklist, Vec::new()),
+            None => {
+                let read = merge::read(&self.entry(), &files);
+                if let Some(cache) = cache.filter(|_| read.problems.is_empty()) {
+                    cache.store(Part::Checklist, &keep::pack(&read.checklist, &read.texts, &maker()));
+                }
+                (read.checklist, read.problems)
+            }
+        };
         if checklist.items.is_empty() && !problems.is_empty() {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             return Err(SessionError::Checklist(lines.join("\n")));

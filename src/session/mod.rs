@@ -33,7 +33,7 @@ use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::readiness::freshness::Freshness;
-use crate::session::cache::Cache;
+use crate::session::cache::{Cache, Part};
 use crate::session::message::Flip;
 use crate::text::words;
 use crate::tree::blob::BlobId;
@@ -185,16 +185,16 @@ impl Session {
         let author = prepared.author();
         let Prepared { settings, tree, warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
+        let cache = settings.cache.as_deref().map(|folder| Cache::new(folder, tree.root(), &choice));
         let (asked, mut listing) =
-            rayon::join(|| ask(&choice, &tree, &settings.only), || tree.list(&AtomicU64::new(0)));
+            rayon::join(|| ask(&choice, &tree, &settings.only, cache.as_ref()), || tree.list(&AtomicU64::new(0)));
         let Asked { checklist, problems, program } = asked?;
         tree.look_beyond(&program.beyond(), &mut listing);
         let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
-        let cache = settings.cache.as_deref().map(|folder| Cache::new(folder, tree.root(), &choice));
         let (git, engine) = rayon::join(
             || git_state(&tree),
             || {
-                let kept = cache.as_ref().and_then(Cache::load);
+                let kept = cache.as_ref().and_then(|cache| cache.load(Part::Facts));
                 Engine::resume(Arc::clone(&checklist), program, source, &listing, at, progress, kept)
             },
         );
@@ -237,7 +237,7 @@ impl Session {
     pub fn keep_facts(&mut self) {
         let Some(cache) = &self.cache else { return };
         if self.unkept > self.engine.files_listed() as u64 / 100 {
-            cache.store(&self.engine.snapshot(self.began));
+            cache.store(Part::Facts, &self.engine.snapshot(self.began));
             self.unkept = 0;
         }
     }
@@ -411,8 +411,8 @@ struct Asked {
     program: Arc<Program>,
 }
 
-fn ask(choice: &Choice, tree: &WorkingTree, only: &[String]) -> Result<Asked, SessionError> {
-    let (checklist, problems) = choice.load(tree, only)?;
+fn ask(choice: &Choice, tree: &WorkingTree, only: &[String], cache: Option<&Cache>) -> Result<Asked, SessionError> {
+    let (checklist, problems) = choice.load_kept(tree, only, cache)?;
     let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
     Ok(Asked { checklist: Arc::new(checklist), problems, program })
 }

@@ -45,8 +45,8 @@ impl Kept {
     }
 
     fn file(&self) -> PathBuf {
-        let facts = self.folder().join("facts");
-        let mut files = fs::read_dir(facts).unwrap().map(|entry| entry.unwrap().path());
+        let folder = fs::read_dir(self.folder().join("trees")).unwrap().map(|entry| entry.unwrap().path());
+        let mut files = folder.filter(|path| path.extension().is_some_and(|ending| ending == "facts"));
         let file = files.next().unwrap();
         assert_eq!(files.next(), None, "one file for one tree");
         file

@@ -1,0 +1,110 @@
+//! A checklist as it was understood, kept for the next start: reading one takes longer than looking at a small tree.
+
+use serde::{Deserialize, Serialize};
+
+use crate::checklist::merge::Loader;
+use crate::checklist::model::{Checklist, Item, Member, Probe};
+use crate::checklist::sources;
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    /// The program that understood it: another may read the same words differently.
+    by: String,
+    /// The hash of every file that took part.
+    texts: String,
+    checklist: Checklist,
+    /// What the members of probes are called, item by item.
+    parts: Vec<Vec<Option<String>>>,
+}
+
+/// `texts` is the hash of what it was read from, `by` names this program.
+#[must_use]
+pub fn pack(checklist: &Checklist, texts: &str, by: &str) -> Vec<u8> {
+    let parts = checklist.items.iter().map(|item| {
+        let mut item = Item::clone(item);
+        let mut parts = Vec::new();
+        members(&mut item, &mut |member| parts.push(member.part.clone()));
+        parts
+    });
+    let parts = parts.collect();
+    let kept = Kept { by: by.to_owned(), texts: texts.to_owned(), checklist: checklist.clone(), parts };
+    serde_json::to_vec(&kept).unwrap_or_default()
+}
+
+/// The checklist, without its cases, if it is still the one that stands in the files.
+#[must_use]
+pub fn unpack(bytes: &[u8], by: &str, loader: &dyn Loader) -> Option<Checklist> {
+    let mut kept: Kept = serde_json::from_slice(bytes).ok().filter(|kept: &Kept| kept.by == by)?;
+    if sources::hash_of(&kept.checklist.sources, loader)? != kept.texts {
+        return None;
+    }
+    for (item, parts) in kept.checklist.items.iter_mut().zip(kept.parts) {
+        let mut parts = parts.into_iter();
+        members(std::sync::Arc::make_mut(item), &mut |member| member.part = parts.next().flatten());
+    }
+    Some(kept.checklist)
+}
+
+/// Every member of the probes of an item, in one order.
+fn members(item: &mut Item, each: &mut dyn FnMut(&mut Member)) {
+    fn walk(probe: &mut Probe, each: &mut dyn FnMut(&mut Member)) {
+        match probe {
+            Probe::All(members) | Probe::Any(members) => {
+                for member in members {
+                    each(member);
+                    walk(&mut member.probe, each);
+                }
+            }
+            Probe::Not(probe) => walk(probe, each),
+            _ => {}
+        }
+    }
+    item.when.iter_mut().chain(&mut item.probe).for_each(|probe| walk(probe, each));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::checklist::builtin;
+    use crate::checklist::merge::{self, Entry};
+
+    struct Files(RefCell<String>);
+
+    impl Loader for Files {
+        fn load(&self, _: &str) -> Result<String, String> {
+            Ok(self.0.borrow().clone())
+        }
+    }
+
+    fn without_cases(mut checklist: Checklist) -> Checklist {
+        checklist.items.iter_mut().for_each(|item| Arc::make_mut(item).cases.clear());
+        checklist
+    }
+
+    #[test]
+    fn what_is_kept_is_the_checklist_without_its_cases() {
+        let files = Files(RefCell::default());
+        for name in builtin::NAMES {
+            let read = merge::read(&Entry::Builtin((*name).to_owned()), &files);
+            let bytes = pack(&read.checklist, &read.texts, "me");
+            assert_eq!(unpack(&bytes, "me", &files), Some(without_cases(read.checklist)), "{name}");
+        }
+    }
+
+    #[test]
+    fn another_text_another_program_and_damage_are_no_checklist() {
+        let text = "gonogo: 1\nextends: [builtin:base]\ntiers: [{ id: pilot, title: P, gate: P0 }]\ncategories: [{ id: t, title: T }]\nitems:\n  - { id: t.a, title: A, why: w, fix: f, priority: P0, tier: pilot, probe: { all: [ { exists: a, part: one }, { any: [ { exists: b, part: two }, { exists: c } ] } ] } }\n";
+        let files = Files(RefCell::new(text.to_owned()));
+        let read = merge::read(&Entry::File("gonogo.yaml".to_owned()), &files);
+        assert_eq!(read.problems, []);
+        let bytes = pack(&read.checklist, &read.texts, "me");
+        assert_eq!(unpack(&bytes, "me", &files), Some(read.checklist));
+        assert_eq!(unpack(&bytes, "another", &files), None);
+        assert_eq!(unpack(&bytes[..bytes.len() / 2], "me", &files), None);
+        files.0.borrow_mut().push_str("# more\n");
+        assert_eq!(unpack(&bytes, "me", &files), None);
+    }
+}
