@@ -9,6 +9,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// What one compiled pattern may take. A pattern beyond it is a mistake or an attack.
 const SIZE: usize = 2 << 20;
+/// What a pattern may take of memory while it looks, on each thread: there are hundreds of them.
+const CACHE: usize = 256 << 10;
 const LENGTH: usize = 20_000;
 const NESTING: u32 = 100;
 
@@ -100,6 +102,7 @@ fn build(pattern: &str, multiline: bool) -> Result<Regex, String> {
         .crlf(multiline)
         .nest_limit(NESTING)
         .size_limit(SIZE)
+        .dfa_size_limit(CACHE)
         .build()
         .map_err(|_| "the pattern is too big once it is compiled; use smaller repetitions".to_owned())
 }

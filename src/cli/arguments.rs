@@ -50,6 +50,9 @@ pub struct Global {
     /// Also say what it cost
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+    /// Look at everything anew, and keep nothing for the next start
+    #[arg(long, global = true)]
+    pub no_cache: bool,
     /// Who decides, as `Name <email>` [default: git's user]
     #[arg(long, global = true, env = "GONOGO_AUTHOR", value_name = "NAME", hide_env_values = true)]
     pub author: Option<String>,
@@ -330,7 +333,7 @@ impl Global {
             at: self.at,
             only: Vec::new(),
             data: config::data_folder(),
-            cache: config::cache_folder(),
+            cache: config::cache_folder().filter(|_| !self.no_cache),
         }
     }
 }

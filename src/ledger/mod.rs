@@ -3,6 +3,7 @@
 //! `wire` and `store` bring decisions from and to the disk, `fold` tells what stands of them, `freshness` whether it
 //! still holds for the tree of today, and `undo` takes back and restores, across restarts.
 
+pub mod cache;
 pub mod decision;
 mod files;
 pub mod fold;

@@ -18,6 +18,7 @@ pub mod matcher;
 pub mod names;
 pub mod outcome;
 pub mod paths;
+mod piece;
 pub mod program;
 pub mod proof;
 pub mod query;

@@ -5,17 +5,16 @@ use std::ops::Range;
 
 use crate::document::node::Span;
 use crate::probe::fact::Hit;
+use crate::probe::piece::{Piece, Pieces};
 use crate::probe::view::Views;
-use crate::text::redact::{covered, redact, redact_below};
+use crate::text::redact::{covered, redact};
 use crate::text::visible::clip;
 
-/// How much of the line before and after an element can matter to what it is.
-const BEFORE: usize = 1024;
-const AFTER: usize = 3072;
 /// How much of a name is shown.
 const SHOWN: usize = 80;
 
-/// The last place that was counted out: the next one on the same line is counted from there.
+/// The last place that was counted out: the next one on the same line is counted from there. In a document also what
+/// surrounds its places.
 #[derive(Debug, Default)]
 pub(super) struct Cursor {
     /// Where its line starts in the file, or the number of its line.
@@ -23,13 +22,14 @@ pub(super) struct Cursor {
     /// How far into the line it is, in bytes and in characters.
     bytes: usize,
     characters: usize,
+    pieces: Pieces,
 }
 
 impl Cursor {
     /// The characters before byte `bytes` of this line.
     fn characters(&mut self, line: usize, text: &[u8], bytes: usize) -> usize {
         if self.line != line || self.bytes > bytes {
-            *self = Self { line, ..Self::default() };
+            (self.line, self.bytes, self.characters) = (line, 0, 0);
         }
         self.characters += String::from_utf8_lossy(&text[self.bytes..bytes]).chars().count();
         self.bytes = bytes;
@@ -39,7 +39,7 @@ impl Cursor {
     /// The byte at which the line has so many characters behind it.
     fn bytes(&mut self, line: usize, text: &str, characters: usize) -> usize {
         if self.line != line || self.characters > characters {
-            *self = Self { line, ..Self::default() };
+            (self.line, self.bytes, self.characters) = (line, 0, 0);
         }
         let rest = text.get(self.bytes..).unwrap_or_default();
         let ahead = rest.char_indices().nth(characters - self.characters).map_or(rest.len(), |(at, _)| at);
@@ -56,9 +56,8 @@ pub(super) fn in_text(views: &Views<'_>, range: Range<usize>, cursor: &mut Curso
     let (number, _) = views.position(start);
     let column = cursor.characters(start, line, inside.start) as u32 + 1;
     let length = String::from_utf8_lossy(&line[inside.clone()]).chars().count() as u32;
-    let above = views.lines_above(start);
     let name = String::from_utf8_lossy(&views.whole()[range]).trim().to_owned();
-    let (excerpt, message) = seen(above, line, inside, &name);
+    let (excerpt, message) = seen(&views.piece(start, line, &inside), line, &inside, &name);
     let (end_line, end_column) = (number, column + length);
     Hit { line: number, column, end_line, end_column, excerpt, message, key: String::new() }
 }
@@ -69,7 +68,9 @@ pub(super) fn in_document(span: Span, name: &str, lines: &[&str], cursor: &mut C
     let line = lines.get(at).copied().unwrap_or_default();
     let start = cursor.bytes(span.line as usize, line, span.column.saturating_sub(1) as usize);
     let above = lines[..at].iter().rev().copied();
-    let (excerpt, message) = seen(above, line.as_bytes(), start..start + name.len(), name);
+    let (line, inside) = (line.as_bytes(), start..start + name.len());
+    let piece = cursor.pieces.around(span.line as usize, line, &inside, above);
+    let (excerpt, message) = seen(&piece, line, &inside, name);
     let Span { line, column, end_line, end_column } = span;
     Hit { line, column, end_line, end_column, excerpt, message, key: String::new() }
 }
@@ -80,33 +81,11 @@ pub(super) fn alone(name: &str) -> String {
 }
 
 /// The line as it may be shown, and the name: what its line covers is no name but a secret.
-fn seen(above: impl Iterator<Item: AsRef<str>>, line: &[u8], range: Range<usize>, name: &str) -> (String, String) {
-    let start = range.start.min(line.len());
-    let end = range.end.clamp(start, line.len());
-    let window = window(line, start, end);
-    let text = String::from_utf8_lossy(&line[window.clone()]);
-    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).len();
-    let inside = lossy(&line[window.start..start])..lossy(&line[window.start..end]);
-    let mut excerpt = redact_below(above, &text, inside).trim().to_owned();
-    if window.start > 0 && !excerpt.starts_with('…') {
-        excerpt.insert(0, '…');
-    }
-    let is_covered = text.contains(name) && !excerpt.contains(name);
+fn seen(piece: &Piece, line: &[u8], inside: &Range<usize>, name: &str) -> (String, String) {
+    let place = piece.place(line, inside);
+    let excerpt = piece.redacted(place.clone());
+    let is_covered = piece.near(place).contains(name) && !excerpt.contains(name);
     let shown = alone(name);
     let shown = if is_covered && shown == clip(name, SHOWN) { covered(name) } else { shown };
     (excerpt, shown)
-}
-
-/// What of the line is near to a place, cut between characters.
-fn window(line: &[u8], start: usize, end: usize) -> Range<usize> {
-    let is_inside = |at: usize| line.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
-    let mut from = start.saturating_sub(BEFORE);
-    while from < start && is_inside(from) {
-        from += 1;
-    }
-    let mut to = start.saturating_add(AFTER).min(line.len());
-    while to > end && is_inside(to) {
-        to -= 1;
-    }
-    from..to
 }

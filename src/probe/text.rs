@@ -14,7 +14,6 @@ use crate::probe::outcome::Outcome;
 use crate::probe::proof::Proof;
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
-use crate::text::redact::redact_below;
 
 /// A text probe ready to run.
 #[derive(Debug)]
@@ -164,19 +163,12 @@ fn hit(views: &Views<'_>, start: usize, end: usize) -> Hit {
     let (end_line, end_column) = views.position(end);
     let (line_start, raw) = views.raw_line(start);
     let key = key_of(&views.whole()[start..end]);
-    let above = views.lines_above(line_start);
-    let excerpt = excerpt(above, raw, start - line_start, end.saturating_sub(line_start));
+    let excerpt = excerpt(views, line_start, raw, start - line_start..end.saturating_sub(line_start));
     Hit { line, column, end_line, end_column, excerpt, key, message: String::new() }
 }
 
-/// The line around a match, redacted. Bytes that are no UTF-8 are replaced, and the match moves with them.
-fn excerpt(above: impl Iterator<Item: AsRef<str>>, raw: &[u8], start: usize, end: usize) -> String {
-    let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).len();
-    let end = end.clamp(start.min(raw.len()), raw.len());
-    let start = start.min(end);
-    let matched = match std::str::from_utf8(raw) {
-        Ok(_) => start..end,
-        Err(_) => lossy(&raw[..start])..lossy(&raw[..end]),
-    };
-    redact_below(above, &String::from_utf8_lossy(raw), matched).trim().to_owned()
+/// The line around a match, redacted.
+fn excerpt(views: &Views<'_>, line_start: usize, raw: &[u8], matched: Range<usize>) -> String {
+    let piece = views.piece(line_start, raw, &matched);
+    piece.redacted(piece.place(raw, &matched))
 }

@@ -2,12 +2,14 @@
 //! comments (or everything else) blanked out. Offsets are the same in every view.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
+use std::rc::Rc;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::checklist::model::View;
+use crate::probe::piece::{Piece, Pieces};
 use crate::text::comments;
 
 /// How many lines above a match may hold the name of the secret on its line.
@@ -25,6 +27,7 @@ pub struct Views<'a> {
     code: OnceCell<Cow<'a, [u8]>>,
     comment: OnceCell<Vec<u8>>,
     starts: OnceCell<Vec<usize>>,
+    pieces: RefCell<Pieces>,
 }
 
 impl<'a> Views<'a> {
@@ -38,6 +41,7 @@ impl<'a> Views<'a> {
             code: OnceCell::new(),
             comment: OnceCell::new(),
             starts: OnceCell::new(),
+            pieces: RefCell::default(),
         }
     }
 
@@ -99,6 +103,11 @@ impl<'a> Views<'a> {
             Some(&raw[line.start.max(line.end.saturating_sub(LONGEST_ABOVE))..line.end])
         };
         std::iter::from_fn(next).take(ABOVE).map(String::from_utf8_lossy)
+    }
+
+    /// What surrounds `matched`, a place in the line that starts at `start` in the file.
+    pub(super) fn piece(&self, start: usize, line: &[u8], matched: &Range<usize>) -> Rc<Piece> {
+        self.pieces.borrow_mut().around(start, line, matched, self.lines_above(start))
     }
 
     fn comment_ranges(&self) -> &[Range<usize>] {

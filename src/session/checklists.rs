@@ -1,13 +1,14 @@
 //! Which checklist a session works with, and how it is read.
 
 use std::path::Path;
+use std::time::SystemTime;
 
 use crate::checklist::keep;
 use crate::checklist::merge::{self, Entry, Loader};
 use crate::checklist::model::{Checklist, Problem};
 use crate::engine::snapshot::maker;
+use crate::ledger::cache::{Cache, Part};
 use crate::session::SessionError;
-use crate::session::cache::{Cache, Part};
 use crate::text::suggest::did_you_mean;
 use crate::tree::disk;
 use crate::tree::path::RelPath;
@@ -65,7 +66,8 @@ impl Choice {
             None => {
                 let read = merge::read(&self.entry(), &files);
                 if let Some(cache) = cache.filter(|_| read.problems.is_empty()) {
-                    cache.store(Part::Checklist, &keep::pack(&read.checklist, &read.texts, &maker()));
+                    let packed = keep::pack(&read.checklist, &read.texts, &maker());
+                    cache.store(Part::Checklist, &packed, SystemTime::now());
                 }
                 (read.checklist, read.problems)
             }

@@ -12,8 +12,9 @@ use crate::probe::program::Program;
 use crate::readiness::board::{Board, Row};
 use crate::readiness::difference::difference;
 use crate::session::checklists::keep_only;
+use crate::session::git_state::{git_state, unsaid};
 use crate::session::message::Flip;
-use crate::session::{Session, Update, git_state, unsaid};
+use crate::session::{Session, Update};
 use crate::tree::entry::Kind;
 use crate::tree::path::{RelPath, at_and_below};
 

@@ -1,11 +1,11 @@
 //! One tree, one checklist, one ledger, kept up to date: what the dashboard and the commands work with.
 
-mod cache;
 mod checklists;
 pub mod commands;
 mod decide;
 mod dossier;
 mod follow;
+mod git_state;
 mod inventory;
 pub mod message;
 mod peek;
@@ -16,13 +16,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use jiff::Timestamp;
 
 use crate::checklist::model::{Checklist, Item, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
+use crate::ledger::cache::{Cache, Part};
 use crate::ledger::decision::{Actor, Decision};
 use crate::ledger::fold::{Position, Standing};
 use crate::ledger::freshness;
@@ -33,7 +34,7 @@ use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::readiness::freshness::Freshness;
-use crate::session::cache::{Cache, Part};
+use crate::session::git_state::git_state;
 use crate::session::message::Flip;
 use crate::text::words;
 use crate::tree::blob::BlobId;
@@ -185,7 +186,8 @@ impl Session {
         let author = prepared.author();
         let Prepared { settings, tree, warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
-        let cache = settings.cache.as_deref().map(|folder| Cache::new(folder, tree.root(), &choice));
+        let cache =
+            settings.cache.as_deref().and_then(|folder| Cache::new(folder, tree.root(), &format!("{choice:?}")));
         let (asked, mut listing) =
             rayon::join(|| ask(&choice, &tree, &settings.only, cache.as_ref()), || tree.list(&AtomicU64::new(0)));
         let Asked { checklist, problems, program } = asked?;
@@ -237,7 +239,7 @@ impl Session {
     pub fn keep_facts(&mut self) {
         let Some(cache) = &self.cache else { return };
         if self.unkept > self.engine.files_listed() as u64 / 100 {
-            cache.store(Part::Facts, &self.engine.snapshot(self.began));
+            cache.store(Part::Facts, &self.engine.snapshot(self.began), SystemTime::now());
             self.unkept = 0;
         }
     }
@@ -415,35 +417,6 @@ fn ask(choice: &Choice, tree: &WorkingTree, only: &[String], cache: Option<&Cach
     let (checklist, problems) = choice.load_kept(tree, only, cache)?;
     let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
     Ok(Asked { checklist: Arc::new(checklist), problems, program })
-}
-
-/// What git says of the whole tree.
-#[derive(Debug, Default)]
-struct GitState {
-    head: Head,
-    changed: BTreeSet<RelPath>,
-    tracked: Arc<BTreeSet<RelPath>>,
-    refs: Vec<String>,
-    /// What git would not say.
-    warning: Option<String>,
-}
-
-fn git_state(tree: &WorkingTree) -> GitState {
-    let Some(repository) = tree.repository() else { return GitState::default() };
-    let (head, changed, tracked) = (repository.head(), repository.changed(), repository.tracked());
-    let refs = repository.refs();
-    let unsaid = head.as_ref().err().or(changed.as_ref().err()).or(refs.as_ref().err()).map(|why| unsaid(why));
-    GitState {
-        warning: tree.caveat().or(unsaid),
-        head: head.unwrap_or_default(),
-        changed: changed.unwrap_or_default(),
-        tracked: tracked.unwrap_or_default(),
-        refs: refs.unwrap_or_default(),
-    }
-}
-
-fn unsaid(why: &str) -> String {
-    format!("git's word is missing: {why}")
 }
 
 fn empty_board(checklist: &Checklist, at: Timestamp) -> Board {

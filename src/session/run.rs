@@ -157,13 +157,16 @@ impl Worker {
         let watcher = watch(&session, changes.clone());
         let mut worker = Self { session, settings, tell, evaluation, watcher, changes, running: None };
         worker.mind_commands();
+        worker.session.keep_facts();
         worker
     }
 
     fn run(mut self, letters: &Receiver<Inbox>) {
         loop {
             match letters.recv_timeout(self.session.until_tomorrow()) {
-                Ok(Inbox::Request(Request::Stop)) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Inbox::Request(Request::Stop)) | Err(RecvTimeoutError::Disconnected) => {
+                    return self.session.keep_facts();
+                }
                 Ok(Inbox::Request(request)) => self.answer(request),
                 Ok(Inbox::Change(change)) => self.follow(change),
                 Ok(Inbox::Ended(job, ended)) => {

@@ -15,6 +15,23 @@ const EXAMINED: usize = 4096;
 /// How much of that is given back.
 const SHOWN: usize = 1024;
 
+/// Where a text holds secrets, whatever was looked for: for whoever asks about many places of it.
+#[must_use]
+pub fn secrets(above: impl Iterator<Item: AsRef<str>>, text: &str) -> Vec<Range<usize>> {
+    let mut secrets = known(text);
+    secrets.extend(secret_lines::carried(above, text));
+    secrets
+}
+
+/// Such a text as it may be shown, when a match stands in it; of a very long one what surrounds the match.
+#[must_use]
+pub fn redact_known(secrets: &[Range<usize>], text: &str, matched: Range<usize>) -> String {
+    let shown = around(text, &matched, SHOWN);
+    let mut secrets: Vec<Range<usize>> = secrets.to_vec();
+    secrets.extend(secret_shapes::random_words(text, clamp(text, matched)));
+    with_ends(&shown, text.len(), cover(text, merge(secrets), shown.clone()))
+}
+
 /// The line as it may be shown, whatever stands above it.
 #[must_use]
 pub fn redact(line: &str, matched: Range<usize>) -> String {
@@ -29,14 +46,7 @@ pub fn redact_below(above: impl Iterator<Item: AsRef<str>>, line: &str, matched:
     let window = around(line, &matched, EXAMINED);
     let shown = around(line, &matched, SHOWN);
     let text = &line[window.clone()];
-    let hints = Hints::of(text);
-    let mut secrets = if hints.names { secret_values::assigned(text) } else { Vec::new() };
-    if hints.shapes {
-        secrets.extend(secret_shapes::tokens(text));
-    }
-    if hints.commands {
-        secrets.extend(secret_commands::given(text));
-    }
+    let mut secrets = known(text);
     let carried = secret_lines::carried(above, line);
     secrets
         .extend(carried.map(|range| {
@@ -46,8 +56,28 @@ pub fn redact_below(above: impl Iterator<Item: AsRef<str>>, line: &str, matched:
     secrets.extend(secret_shapes::random_words(text, inside));
     let visible = shown.start - window.start..shown.end - window.start;
     let covered = cover(text, merge(secrets), visible);
-    let (before, after) = (if shown.start > 0 { "…" } else { "" }, if shown.end < line.len() { "…" } else { "" });
-    format!("{before}{covered}{after}")
+    with_ends(&shown, line.len(), covered)
+}
+
+/// `…` for what is not shown of a text that is so long.
+fn with_ends(shown: &Range<usize>, length: usize, text: String) -> String {
+    match (shown.start > 0, shown.end < length) {
+        (false, false) => text,
+        (before, after) => format!("{}{text}{}", if before { "…" } else { "" }, if after { "…" } else { "" }),
+    }
+}
+
+/// The secrets that a text shows by itself.
+fn known(text: &str) -> Vec<Range<usize>> {
+    let hints = Hints::of(text);
+    let mut secrets = if hints.names { secret_values::assigned(text) } else { Vec::new() };
+    if hints.shapes {
+        secrets.extend(secret_shapes::tokens(text));
+    }
+    if hints.commands {
+        secrets.extend(secret_commands::given(text));
+    }
+    secrets
 }
 
 /// A secret as it may be shown. Two characters of five tell little; two of three tell nearly all.
@@ -276,6 +306,19 @@ mod tests {
         #[test]
         fn no_line_makes_it_panic(line in prop_oneof![".*", "(password|token|eyJ|://|@|:|=|\"|'|\\\\| |\\$\\{|\\}|<|>|é|AKIA|,|value|-|\\()*"], start in 0usize..90, length in 0usize..90) {
             let _ = redact(&line, start..start + length);
+        }
+
+        #[test]
+        fn a_line_whose_secrets_are_known_looks_the_same(
+            above in "(password:|  secret: \\||- name: DB_PASSWORD|x){0,1}", line in " {0,3}(password|token|value|AKIA|: |=|\"|'|hunter2|é|Zk2LmX9vB4nT7wR1cY5aA){0,8}",
+            start in 0usize..60, length in 0usize..60
+        ) {
+            let matched = start.min(line.len())..(start + length).min(line.len());
+            let known = secrets(std::iter::once(&above), &line);
+            prop_assert_eq!(
+                redact_known(&known, &line, matched.clone()),
+                redact_below(std::iter::once(&above), &line, matched)
+            );
         }
 
         #[test]

@@ -6,8 +6,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::session::checklists::Choice;
-
 /// What nobody wrote for so long is thrown away.
 const OLDEST: Duration = Duration::from_secs(30 * 24 * 3600);
 /// And the oldest first where all of it is more than this.
@@ -17,7 +15,7 @@ const LARGEST: u64 = 256 << 20;
 const FOLDER: &str = "trees";
 
 #[derive(Clone, Debug)]
-pub(super) struct Cache {
+pub struct Cache {
     folder: PathBuf,
     /// Without an ending.
     file: PathBuf,
@@ -25,7 +23,7 @@ pub(super) struct Cache {
 
 /// What is kept of a tree.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Part {
+pub enum Part {
     Facts,
     Checklist,
 }
@@ -39,22 +37,29 @@ impl Part {
 }
 
 impl Cache {
-    /// `folder` is the cache folder of this program.
-    pub(super) fn new(folder: &Path, root: &Path, choice: &Choice) -> Self {
-        let name = blake3::hash(format!("{}\n{choice:?}", root.display()).as_bytes());
+    /// `folder` is the cache folder of this program, `checklist` names what is asked. `None` where that folder lies in
+    /// the tree that is looked at: nothing of ours may become part of it.
+    #[must_use]
+    pub fn new(folder: &Path, root: &Path, checklist: &str) -> Option<Self> {
+        let real = folder.ancestors().find_map(|existing| existing.canonicalize().ok());
+        if folder.starts_with(root) || real.is_some_and(|real| real.starts_with(root)) {
+            return None;
+        }
+        let name = blake3::hash(format!("{}\n{checklist}", root.display()).as_bytes());
         let folder = folder.join(FOLDER);
         let file = folder.join(&name.to_hex()[..32]);
-        Self { folder, file }
+        Some(Self { folder, file })
     }
 
-    pub(super) fn load(&self, part: Part) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn load(&self, part: Part) -> Option<Vec<u8>> {
         let file = self.file.with_extension(part.ending());
         let is_bearable = fs::metadata(&file).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
         if is_bearable { fs::read(file).ok() } else { None }
     }
 
     /// Whole or not at all; whoever writes last is right, too.
-    pub(super) fn store(&self, part: Part, bytes: &[u8]) {
+    pub fn store(&self, part: Part, bytes: &[u8], now: SystemTime) {
         if bytes.is_empty() || bytes.len() as u64 > LARGEST {
             return;
         }
@@ -64,7 +69,7 @@ impl Cache {
         if let Ok(file) = written
             && file.persist(self.file.with_extension(part.ending())).is_ok()
         {
-            prune(&self.folder, SystemTime::now());
+            prune(&self.folder, now);
         }
     }
 }
@@ -123,13 +128,22 @@ mod tests {
     #[test]
     fn each_tree_and_each_checklist_has_facts_of_its_own() {
         let folder = tempfile::tempdir().unwrap();
-        let builtin = |name: &str| Choice::Builtin(name.to_owned());
-        let one = Cache::new(folder.path(), Path::new("/a"), &builtin("enterprise"));
-        let other_tree = Cache::new(folder.path(), Path::new("/b"), &builtin("enterprise"));
-        let other_checklist = Cache::new(folder.path(), Path::new("/a"), &builtin("saas"));
-        one.store(Part::Facts, b"one");
+        let cache = |root: &str, checklist| Cache::new(folder.path(), Path::new(root), checklist).unwrap();
+        let (one, other_tree, other_checklist) = (cache("/a", "x"), cache("/b", "x"), cache("/a", "y"));
+        one.store(Part::Facts, b"one", SystemTime::now());
         assert_eq!(one.load(Part::Facts).as_deref(), Some(&b"one"[..]));
         assert_eq!((other_tree.load(Part::Facts), other_checklist.load(Part::Facts)), (None, None));
         assert_eq!(one.load(Part::Checklist), None);
+    }
+
+    #[test]
+    fn nothing_is_kept_inside_the_tree_that_is_looked_at() {
+        let home = tempfile::tempdir().unwrap();
+        let root = home.path().canonicalize().unwrap();
+        assert!(Cache::new(&root.join(".cache/gonogo"), &root, "x").is_none());
+        assert!(Cache::new(&root.join(".cache/gonogo"), &root.join("work"), "x").is_some());
+        fs::create_dir(root.join("work")).unwrap();
+        std::os::unix::fs::symlink("work", root.join("other")).unwrap();
+        assert!(Cache::new(&root.join("other/.cache"), &root.join("work"), "x").is_none());
     }
 }

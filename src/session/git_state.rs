@@ -1,0 +1,37 @@
+//! What git says of a tree as a whole.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::tree::path::RelPath;
+use crate::tree::repository::Head;
+use crate::tree::working::WorkingTree;
+
+/// What git says of the whole tree.
+#[derive(Debug, Default)]
+pub(super) struct GitState {
+    pub(super) head: Head,
+    pub(super) changed: BTreeSet<RelPath>,
+    pub(super) tracked: Arc<BTreeSet<RelPath>>,
+    pub(super) refs: Vec<String>,
+    /// What git would not say.
+    pub(super) warning: Option<String>,
+}
+
+pub(super) fn git_state(tree: &WorkingTree) -> GitState {
+    let Some(repository) = tree.repository() else { return GitState::default() };
+    let (head, changed, tracked) = (repository.head(), repository.changed(), repository.tracked());
+    let refs = repository.refs();
+    let unsaid = head.as_ref().err().or(changed.as_ref().err()).or(refs.as_ref().err()).map(|why| unsaid(why));
+    GitState {
+        warning: tree.caveat().or(unsaid),
+        head: head.unwrap_or_default(),
+        changed: changed.unwrap_or_default(),
+        tracked: tracked.unwrap_or_default(),
+        refs: refs.unwrap_or_default(),
+    }
+}
+
+pub(super) fn unsaid(why: &str) -> String {
+    format!("git's word is missing: {why}")
+}
