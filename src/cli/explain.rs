@@ -31,52 +31,56 @@ pub(super) fn run(id: &str, path: PathBuf, global: &Global, output: &Output) -> 
 fn explain(row: &Row, tier: &str, board: &Board) -> String {
     let item = &row.item;
     let mut out = String::new();
-    let mut line = |text: String| out.push_str(&(text + "\n"));
-    line(item.title.clone());
-    line(format!("{} · {} · needed from {tier} · {}", item.id, item.priority, effort(item.effort_minutes)));
-    line(String::new());
-    line(format!("Status  {}{}", row.status.word(), after(&row.reason)));
-    line(format!("Why     {}", item.why.trim()));
-    line(format!("Fix     {}", item.fix.trim()));
+    // Borrowed: an optimising rustc frees an empty `String` twice that a closure is given twice (rust-lang/rust#155241).
+    let mut line = |text: &str| {
+        out.push_str(text);
+        out.push('\n');
+    };
+    line(&item.title);
+    line(&format!("{} · {} · needed from {tier} · {}", item.id, item.priority, effort(item.effort_minutes)));
+    line("");
+    line(&format!("Status  {}{}", row.status.word(), after(&row.reason)));
+    line(&format!("Why     {}", item.why.trim()));
+    line(&format!("Fix     {}", item.fix.trim()));
     if !item.refs.is_empty() {
-        line(format!("Refs    {}", item.refs.join(", ")));
+        line(&format!("Refs    {}", item.refs.join(", ")));
     }
-    line(format!("From    {}", item.place));
-    plan(row, board).into_iter().for_each(&mut line);
-    line(String::new());
-    remedy(row).into_iter().for_each(&mut line);
-    line("Probe".to_owned());
-    line(probe(row));
+    line(&format!("From    {}", item.place));
+    plan(row, board).iter().for_each(|text| line(text));
+    line("");
+    remedy(row).iter().for_each(|text| line(text));
+    line("Probe");
+    line(&probe(row));
     if !row.outcome.parts.is_empty() {
-        line("Parts".to_owned());
+        line("Parts");
         row.outcome.parts.iter().for_each(|part| {
-            line(format!("  {:<14}  {}{}", part.answer.word(), part.name, after(&part.reason)));
+            line(&format!("  {:<14}  {}{}", part.answer.word(), part.name, after(&part.reason)));
         });
-        line(String::new());
+        line("");
     }
     if !row.inventory.is_empty() {
-        line("Inventory".to_owned());
+        line("Inventory");
         row.inventory.iter().for_each(|element| {
             let by = element.by.as_deref().map(|by| format!("  {by}")).unwrap_or_default();
             let place = if element.place == element.name { "" } else { element.place.as_str() };
-            line(format!("  {:<8}  {}  {place}{by}", element.status.word(), element.name).trim_end().to_owned());
+            line(format!("  {:<8}  {}  {place}{by}", element.status.word(), element.name).trim_end());
         });
-        line(String::new());
+        line("");
     }
     if !row.outcome.evidence.is_empty() {
-        line("Evidence".to_owned());
+        line("Evidence");
         row.outcome.evidence.iter().for_each(|evidence| {
             let words = [evidence.place(), evidence.excerpt.clone(), evidence.message.clone()];
             let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
-            line(format!("  {}  {}", evidence.fingerprint, words.join("  ")));
+            line(&format!("  {}  {}", evidence.fingerprint, words.join("  ")));
         });
-        line(String::new());
+        line("");
     }
-    line("Story".to_owned());
+    line("Story");
     if row.standing.story.is_empty() {
-        line("  nobody has said anything".to_owned());
+        line("  nobody has said anything");
     }
-    row.standing.story.iter().for_each(|decision| line(told(decision)));
+    row.standing.story.iter().for_each(|decision| line(&told(decision)));
     out
 }
 

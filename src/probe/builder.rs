@@ -149,10 +149,13 @@ impl<'s> Builder<'s> {
     }
 }
 
+/// What the members are called, where whoever wrote them named one: a pattern alone tells nobody what is missing.
 fn parts(probe: Option<&Probe>) -> Vec<String> {
     let name = |member: &Member| member.part.clone().unwrap_or_else(|| spell::brief(&member.probe));
     match probe {
-        Some(Probe::All(members) | Probe::Any(members)) if members.len() > 1 => members.iter().map(name).collect(),
+        Some(Probe::All(members) | Probe::Any(members)) if members.iter().any(|member| member.part.is_some()) => {
+            members.iter().map(name).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -96,7 +96,7 @@ pub enum Rule {
 pub struct ItemProgram {
     pub when: Option<Expression>,
     pub probe: Option<Expression>,
-    /// What the members of the probe are called, where it is an `all` or an `any`.
+    /// What the members of the probe are called, where it is an `all` or an `any` that names one of them.
     pub parts: Vec<String>,
     /// What a person confirms one by one.
     pub inventory: Option<Written>,
