@@ -1,5 +1,6 @@
 //! Somewhere to put files, with git beside them and nobody's configuration.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -16,6 +17,8 @@ use gonogo::tree::working::WorkingTree;
 pub(crate) struct Place {
     home: tempfile::TempDir,
     pub(crate) root: PathBuf,
+    /// When everything is committed.
+    date: RefCell<String>,
 }
 
 impl Place {
@@ -23,7 +26,8 @@ impl Place {
         let home = tempfile::tempdir().unwrap();
         let root = home.path().canonicalize().unwrap().join("tree");
         fs::create_dir(&root).unwrap();
-        Self { home, root }
+        // The same work gives the same commit on every day.
+        Self { home, root, date: RefCell::new("2026-01-05T12:00:00Z".to_owned()) }
     }
 
     pub(crate) fn repository() -> Self {
@@ -45,6 +49,12 @@ impl Place {
         self
     }
 
+    /// The day on which everything is committed from here on.
+    pub(crate) fn on(&self, day: &str) -> &Self {
+        self.date.replace(format!("{day}T12:00:00Z"));
+        self
+    }
+
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         self.git_in(&self.root, arguments, b"")
     }
@@ -56,8 +66,7 @@ impl Place {
         git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
         for who in ["AUTHOR", "COMMITTER"] {
             git.env(format!("GIT_{who}_NAME"), "Ana").env(format!("GIT_{who}_EMAIL"), "ana@example.org");
-            // The same work gives the same commit on every day.
-            git.env(format!("GIT_{who}_DATE"), "2026-01-05T12:00:00Z");
+            git.env(format!("GIT_{who}_DATE"), &*self.date.borrow());
         }
         let mut child =
             git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("git starts");

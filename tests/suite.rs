@@ -13,6 +13,7 @@ mod hostile;
 mod layers;
 mod ledger;
 mod matching;
+mod past;
 mod place;
 mod probes;
 mod profiles;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::cli::commits::{Blame, Diff, History};
 use crate::cli::config;
 use crate::cli::decide::Said;
 use crate::ledger::decision::{Actor, WaiverKind};
@@ -93,6 +94,12 @@ pub enum Command {
     Check(Check),
     /// Write a report to a file or to standard output
     Export(Export),
+    /// Show what is different between two commits, or a commit and the files as they are
+    Diff(Diff),
+    /// Show which commit turned an item to what it is
+    Blame(Blame),
+    /// Show score and verdict over the commits of a branch
+    History(History),
     /// Show one item: why, how it is probed, how to fix it, and its story
     Explain {
         id: String,
@@ -143,6 +150,12 @@ pub struct Check {
     /// The tier that decides the exit code [default: the first]
     #[arg(long)]
     pub tier: Option<String>,
+    /// Look at this commit instead of the files as they are; nothing is checked out, and no command is run
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+    /// Ask the checklist that the commit holds, instead of the one of today
+    #[arg(long, requires = "rev")]
+    pub own_checklist: bool,
     /// human, json, markdown, report or plan
     #[arg(long, default_value = "human")]
     pub format: String,
@@ -176,6 +189,12 @@ pub struct Export {
     /// markdown, json, human, report or plan
     #[arg(long, default_value = "markdown")]
     pub format: String,
+    /// Look at this commit instead of the files as they are; nothing is checked out, and no command is run
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+    /// Ask the checklist that the commit holds, instead of the one of today
+    #[arg(long, requires = "rev")]
+    pub own_checklist: bool,
     /// The full audit, in Markdown
     #[arg(long, conflicts_with_all = ["format", "plan"])]
     pub report: bool,

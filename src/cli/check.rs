@@ -3,13 +3,13 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::cli::arguments::{Check, Export, Global};
 use crate::cli::interrupt::Interrupt;
+use crate::cli::looked::Looked;
 use crate::cli::output::Output;
+use crate::cli::patience::{reading, with_progress};
 use crate::cli::{CONDITIONAL, ERROR, ExitCode, INCOMPLETE, NO_GO, OK, Refusal};
-use crate::engine::progress::Progress;
 use crate::readiness::board::{Board, Stats, Verdict};
 use crate::report::earlier::Earlier;
 use crate::report::format;
@@ -19,24 +19,23 @@ use crate::text::visible::{clip, visible};
 use crate::text::words::{count, plural};
 use crate::tree::disk;
 
-/// What takes longer than this says how far it is.
-const PATIENCE: Duration = Duration::from_millis(500);
-/// And then this often.
-const TELL_EVERY: Duration = Duration::from_millis(100);
 /// A report of an enormous system is smaller than this.
 const BASELINE_CAP: u64 = 256 << 20;
 
 pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let format = format::named(&check.format)?;
     let settings = Settings { only: check.only.clone(), ..global.settings(check.path.clone()) };
-    let mut session = answered(&settings, global.quiet, None)?;
-    let board = Arc::clone(session.board());
+    let mut looked = match &check.rev {
+        Some(spec) => Looked::at(spec, check.own_checklist, &settings, global.quiet)?,
+        None => Looked::Tree(Box::new(answered(&settings, global.quiet, None)?)),
+    };
+    let board = Arc::clone(looked.board());
     let tier = tier(&board, check.tier.as_deref())?;
-    print(format, &session, tier, None, check.output.as_deref(), output)?;
+    print(format, &looked, tier, None, check.output.as_deref(), output)?;
     if global.verbose {
         output.say(&cost(&board.stats));
     }
-    let problems = session.checklist_problems();
+    let problems = looked.checklist_problems();
     let has_just_been_read = format.name == "human" && check.output.is_none();
     if has_just_been_read && !problems.is_empty() {
         output.complain(&format!("the checklist has {}", plural(problems.len(), "problem", "problems")));
@@ -44,15 +43,22 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
         problems.iter().for_each(|problem| output.complain(&problem.to_string()));
     }
     let is_broken = !problems.is_empty();
-    session.keep_facts();
-    Ok(match board.verdicts.get(tier).map(|verdict| verdict.verdict) {
+    looked.keep_facts();
+    Ok(match exit_code(&board, tier) {
         _ if is_broken => ERROR,
         _ if check.exit_zero => OK,
+        code => code,
+    })
+}
+
+/// What the verdict of a tier ends with.
+pub(super) fn exit_code(board: &Board, tier: usize) -> ExitCode {
+    match board.verdicts.get(tier).map(|verdict| verdict.verdict) {
         Some(Verdict::Go) => OK,
         Some(Verdict::NoGo) => NO_GO,
         Some(Verdict::Conditional) => CONDITIONAL,
         Some(Verdict::Incomplete) | None => INCOMPLETE,
-    })
+    }
 }
 
 fn cost(stats: &Stats) -> String {
@@ -77,10 +83,14 @@ pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Resul
         return Err(Refusal("only the report compares with an earlier state: add --report".to_owned()));
     }
     let settings = global.settings(export.path.clone());
-    // A plan is of what is asked, whatever the answers are.
-    let session = if export.plan { open(&settings, global.quiet)? } else { answered(&settings, global.quiet, None)? };
-    let earlier = earlier(export, &session)?;
-    print(format, &session, 0, earlier, export.output.as_deref(), output)?;
+    let looked = match &export.rev {
+        Some(spec) => Looked::at(spec, export.own_checklist, &settings, global.quiet)?,
+        // A plan is of what is asked, whatever the answers are.
+        None if export.plan => Looked::Tree(Box::new(open(&settings, global.quiet)?)),
+        None => Looked::Tree(Box::new(answered(&settings, global.quiet, None)?)),
+    };
+    let earlier = earlier(export, &looked)?;
+    print(format, &looked, 0, earlier, export.output.as_deref(), output)?;
     if let Some(path) = &export.output {
         output.say(&format!("wrote {}", path.display()));
     }
@@ -88,9 +98,9 @@ pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Resul
 }
 
 /// The state to compare with: of a revision, or of a report that was kept.
-fn earlier(export: &Export, session: &Session) -> Result<Option<Earlier>, Refusal> {
+fn earlier(export: &Export, looked: &Looked) -> Result<Option<Earlier>, Refusal> {
     if let Some(spec) = &export.since {
-        let board = session.board_at(spec, &Progress::default())?;
+        let board = looked.board_at(spec)?;
         return Ok(Some(Earlier::of(&board, spec)));
     }
     let Some(path) = &export.baseline else { return Ok(None) };
@@ -100,7 +110,7 @@ fn earlier(export: &Export, session: &Session) -> Result<Option<Earlier>, Refusa
 
 fn print(
     format: &format::Format,
-    session: &Session,
+    looked: &Looked,
     tier: usize,
     earlier: Option<Earlier>,
     to: Option<&Path>,
@@ -109,7 +119,7 @@ fn print(
     let mut bytes = Vec::new();
     match to {
         None => {
-            session.print(format, &output.options(tier), earlier, &mut bytes)?;
+            looked.print(format, &output.options(tier), earlier, &mut bytes)?;
             match io::stdout().lock().write_all(&bytes) {
                 // A reader that had enough (`| head`) changes nothing about the verdict.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -117,7 +127,7 @@ fn print(
             }
         }
         Some(path) => {
-            session.print(format, &output.file_options(tier), earlier, &mut bytes)?;
+            looked.print(format, &output.file_options(tier), earlier, &mut bytes)?;
             disk::write_replace(path, &bytes)?;
         }
     }
@@ -157,18 +167,5 @@ pub(super) fn answered(settings: &Settings, quiet: bool, item: Option<&str>) -> 
 
 /// Opens a session, with progress on standard error once it takes long.
 pub(super) fn open(settings: &Settings, quiet: bool) -> Result<Session, Refusal> {
-    let progress = Progress::default();
-    if quiet || !io::stderr().is_terminal() {
-        return Ok(Session::open(settings, &progress)?);
-    }
-    let mut shown = false;
-    let show = |done, total| {
-        drop(write!(io::stderr().lock(), "\rreading {done} of {total} files\u{1b}[K"));
-        shown = true;
-    };
-    let session = progress.tell_while(PATIENCE, TELL_EVERY, show, |progress| Session::open(settings, progress));
-    if shown {
-        drop(write!(io::stderr().lock(), "\r\u{1b}[K"));
-    }
-    Ok(session?)
+    Ok(with_progress(quiet, reading, |progress| Session::open(settings, progress))?)
 }

@@ -1,14 +1,20 @@
 //! Arguments become settings, commands become calls, results become an exit code. One file per command.
 
 mod arguments;
+mod blame;
 mod check;
+mod commits;
 mod config;
 mod dashboard;
 mod decide;
+mod diff;
 mod explain;
+mod history;
 mod interrupt;
 mod lint;
+mod looked;
 mod output;
+mod patience;
 mod prove;
 mod trust;
 
@@ -86,6 +92,9 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Refusal> {
         None => dashboard::run(path.clone(), &global).map_err(|refusal| not_a_command(refusal, &path)),
         Some(Command::Check(check)) => check::check(&check, &global, output),
         Some(Command::Export(export)) => check::export(&export, &global, output),
+        Some(Command::Diff(diff)) => diff::run(&diff, &global, output),
+        Some(Command::Blame(blame)) => blame::run(&blame, &global, output),
+        Some(Command::History(history)) => history::run(&history, &global, output),
         Some(Command::Explain { id, path }) => explain::run(&id, path, &global, output),
         Some(Command::Attest(attest)) => decide::run(attest.into_parts(), &global, output),
         Some(Command::Note(note)) => decide::run(note.into_parts(), &global, output),

@@ -11,7 +11,7 @@ use crate::cli::config;
 use crate::cli::output::Output;
 use crate::cli::{ERROR, ExitCode, OK, Refusal};
 use crate::ledger::trust::{Approval, Trust};
-use crate::session::Choice;
+use crate::session::{Choice, Files};
 use crate::text::visible::visible;
 use crate::text::words::plural;
 use crate::tree::working::WorkingTree;
@@ -31,7 +31,8 @@ pub(super) fn run(trusting: &Trusting, global: &Global, output: &Output) -> Resu
         output.say(said);
         return Ok(OK);
     }
-    let (checklist, problems) = Choice::of(&tree, global.checklist.as_deref())?.load(&tree, &[])?;
+    let (checklist, problems) =
+        Choice::of(&tree, global.checklist.as_deref())?.load(&Files { root: tree.root() }, &[])?;
     problems.iter().for_each(|problem| output.complain(&problem.to_string()));
     let approvals = trust.approvals()?;
     let shown = commands(&checklist, &approvals);

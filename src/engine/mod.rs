@@ -133,6 +133,18 @@ impl Engine {
         self.apply(changes, at, progress)
     }
 
+    /// Goes on with another source and gives back the one before. What stands there otherwise is told next.
+    pub fn look_at(&mut self, source: Arc<dyn Source>) -> Arc<dyn Source> {
+        std::mem::replace(&mut self.source, source)
+    }
+
+    /// The items whose answer may hang on a file: by its name, whatever it holds.
+    #[must_use]
+    pub fn items_looking_at(&self, path: &RelPath, entry: &Entry) -> BTreeSet<usize> {
+        let leaves = self.program.selector.select(path, entry).into_iter();
+        leaves.flat_map(|leaf| self.program.leaves[leaf].items.iter().copied()).collect()
+    }
+
     /// Asks again what time alone can change.
     pub fn day_passed(&mut self, at: Timestamp) -> Vec<usize> {
         self.work = Work::default();

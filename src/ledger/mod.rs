@@ -4,6 +4,7 @@
 //! still holds for the tree of today, and `undo` takes back and restores, across restarts.
 
 pub mod cache;
+pub mod committed;
 pub mod decision;
 mod files;
 pub mod fold;

@@ -1,5 +1,6 @@
 //! One cell per status, so that none is told by colour alone: no emoji, no variation selectors.
 
+use crate::readiness::board::Verdict;
 use crate::readiness::status::Status;
 
 /// The glyph of a status, from the Unicode or the ASCII set.
@@ -18,6 +19,18 @@ pub fn glyph(status: Status, ascii: bool) -> &'static str {
         Status::NotApplicable => ("–", "-"),
     };
     if ascii { plain } else { unicode }
+}
+
+/// The glyph of a verdict: that of the status which decides it.
+#[must_use]
+pub fn verdict_glyph(verdict: Verdict, ascii: bool) -> &'static str {
+    let status = match verdict {
+        Verdict::Go => Status::Passed,
+        Verdict::Conditional => Status::Waived,
+        Verdict::Incomplete => Status::Open,
+        Verdict::NoGo => Status::Failed,
+    };
+    glyph(status, ascii)
 }
 
 /// The three cells of a bar: proven, undecided, not ready. Readable in one colour.

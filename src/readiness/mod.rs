@@ -1,10 +1,12 @@
 //! What it means: outcomes and decisions become a status per item, and statuses a board.
 
 pub mod assemble;
+pub mod blame;
 pub mod board;
 pub mod difference;
 pub mod freshness;
 pub mod glyph;
+pub mod history;
 pub mod inventory;
 pub mod metric;
 pub mod path;

@@ -27,7 +27,7 @@ pub fn print(board: &Board, _: &Options, out: &mut dyn Write) -> io::Result<()> 
 
 /// JSON escapes C0 by itself. What else could move a cursor or reorder text can only stand inside strings,
 /// where an escape means the same character: nothing is lost, and the report may be shown on a terminal.
-fn harmless(json: &str) -> String {
+pub(super) fn harmless(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let (mut text, mut units) = ([0; 4], [0; 2]);
     for c in json.chars() {
@@ -66,9 +66,13 @@ struct Report<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+impl Tool {
+    pub(super) const THIS: Self = Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 }
 
 #[derive(Serialize)]
@@ -222,7 +226,7 @@ impl<'a> Report<'a> {
     fn of(board: &'a Board) -> Self {
         Self {
             version: 1,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::THIS,
             ruler: &board.ruler,
             at: board.at,
             tree: Tree::of(&board.tree),

@@ -2,14 +2,18 @@
 //! each format in its own way.
 
 pub mod audit;
+pub mod blame;
+pub mod diff;
 pub mod dossier;
 pub mod earlier;
 mod escape;
 pub mod format;
+pub mod history;
 pub mod human;
 pub mod json;
 pub mod markdown;
 mod paint;
 mod places;
 pub mod plan;
+mod plot;
 mod said;

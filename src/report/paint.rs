@@ -53,6 +53,11 @@ impl Paint {
         self.styled(verdict_style(verdict), &format!("{:width$}", verdict.word()))
     }
 
+    /// A glyph in the colour of a verdict.
+    pub(super) fn verdict_cell(self, verdict: Verdict, glyph: &str) -> String {
+        self.styled(verdict_style(verdict), glyph)
+    }
+
     /// Text of a file, harmless, in what is left of the line after `used` cells.
     pub(super) fn text(self, text: &str, used: usize) -> String {
         let text = visible(text);

@@ -11,7 +11,10 @@ use crate::ledger::cache::{Cache, Part};
 use crate::session::SessionError;
 use crate::text::suggest::did_you_mean;
 use crate::tree::disk;
+use crate::tree::entry::Listing;
 use crate::tree::path::RelPath;
+use crate::tree::revision::Revision;
+use crate::tree::source::Source;
 use crate::tree::working::WorkingTree;
 
 /// What is taken where nobody names one and the tree has none.
@@ -44,27 +47,41 @@ impl Choice {
         }
     }
 
+    /// The one that a commit holds, else the one that a tree without its own has.
+    #[must_use]
+    pub fn in_revision(revision: &Revision) -> Self {
+        let Listing { entries, directories, .. } = revision.listing();
+        let is_there = |path: &RelPath| entries.contains_key(path) || directories.contains(path);
+        let own = OWN.iter().map(|name| RelPath::new(name)).find(is_there);
+        own.map_or_else(|| Self::Builtin(BUILT_IN.to_owned()), Self::File)
+    }
+
+    /// Whether this file may be one that a tree calls its own.
+    #[must_use]
+    pub fn is_own(path: &RelPath) -> bool {
+        OWN.contains(&path.as_str())
+    }
+
     /// The checklist and everything that is wrong with it.
     ///
     /// # Errors
     /// There is no checklist at all: every problem in lines.
-    pub fn load(&self, tree: &WorkingTree, only: &[String]) -> Result<(Checklist, Vec<Problem>), SessionError> {
-        self.load_kept(tree, only, None)
+    pub fn load(&self, loader: &dyn Loader, only: &[String]) -> Result<(Checklist, Vec<Problem>), SessionError> {
+        self.load_kept(loader, only, None)
     }
 
     /// The same, perhaps as it was understood before; then without its cases.
     pub(super) fn load_kept(
         &self,
-        tree: &WorkingTree,
+        loader: &dyn Loader,
         only: &[String],
         cache: Option<&Cache>,
     ) -> Result<(Checklist, Vec<Problem>), SessionError> {
-        let files = Files { root: tree.root() };
-        let kept = || keep::unpack(&cache?.load(Part::Checklist)?, &maker(), &files);
+        let kept = || keep::unpack(&cache?.load(Part::Checklist)?, &maker(), loader);
         let (mut checklist, problems) = match kept() {
             Some(checklist) => (checklist, Vec::new()),
             None => {
-                let read = merge::read(&self.entry(), &files);
+                let read = merge::read(&self.entry(), loader);
                 if let Some(cache) = cache.filter(|_| read.problems.is_empty()) {
                     let packed = keep::pack(&read.checklist, &read.texts, &maker());
                     cache.store(Part::Checklist, &packed, SystemTime::now());
@@ -131,6 +148,23 @@ fn file_in(tree: &WorkingTree, given: &str) -> Result<RelPath, String> {
             tree.root().display()
         )
     })
+}
+
+/// Reads checklists from a commit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Committed<'a>(pub(super) &'a Revision);
+
+impl Loader for Committed<'_> {
+    fn load(&self, path: &str) -> Result<String, String> {
+        let path = RelPath::new(path);
+        let size = self.0.listing().entries.get(&path).map_or(0, |entry| entry.size);
+        if size > SIZE_CAP {
+            return Err(format!("it has {size} bytes, more than the {SIZE_CAP} that are read"));
+        }
+        let content = self.0.read(&path)?;
+        String::from_utf8(content.bytes)
+            .map_err(|error| format!("it is no UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+    }
 }
 
 /// Reads checklists below a root.

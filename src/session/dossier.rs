@@ -3,14 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use jiff::Timestamp;
+
+use crate::engine::Engine;
 use crate::engine::inventory::Looked;
 use crate::probe::outcome::Evidence;
-use crate::readiness::board::Row;
+use crate::readiness::board::{Board, Row};
 use crate::report::audit::{AROUND, has_card};
 use crate::report::dossier::{Changed, Document, Dossier, FileFacts, Lines, Look, Place, Scope};
 use crate::report::earlier::Earlier;
 use crate::report::format::{Format, Options};
 use crate::session::Session;
+use crate::session::past::Past;
+use crate::session::peek::lines_around;
 use crate::text::ours;
 use crate::text::words::day_of;
 use crate::tree::entry::Kind;
@@ -49,11 +54,56 @@ impl Session {
     /// Reads what the board does not keep: lines around places, sizes, documents.
     #[must_use]
     pub fn dossier(&self, earlier: Option<Earlier>) -> Dossier<'_> {
+        let ages = |paths: &BTreeSet<RelPath>| match self.tree.repository() {
+            Some(repository) => repository.last_changes(paths, COMMITS).unwrap_or_default(),
+            None => BTreeMap::new(),
+        };
+        let (board, engine, source) = (&*self.board, &self.engine, &*self.tree);
+        Shelf { board, engine, source, skip: &self.checklist.skip, changed: &self.changed, ages: &ages }
+            .dossier(earlier)
+    }
+}
+
+impl Past {
+    /// Writes a report of a board that this gave.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn print(
+        &self,
+        board: &Board,
+        format: &Format,
+        options: &Options,
+        earlier: Option<Earlier>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let (engine, source, changed) = (&self.engine, &*self.revision, &BTreeSet::new());
+        let ages = |paths: &BTreeSet<RelPath>| self.revision.last_changes(paths, COMMITS).unwrap_or_default();
+        let shelf = Shelf { board, engine, source, skip: &self.checklist.skip, changed, ages: &ages };
+        let dossier = if format.is_full { shelf.dossier(earlier) } else { Dossier::from(board) };
+        (format.print)(&dossier, options, out)
+    }
+}
+
+/// Where a dossier is gathered from.
+struct Shelf<'b, 's> {
+    board: &'b Board,
+    engine: &'s Engine,
+    source: &'s dyn Source,
+    skip: &'s [String],
+    /// What differs from the commit.
+    changed: &'s BTreeSet<RelPath>,
+    /// When files were last committed with another content.
+    ages: &'s dyn Fn(&BTreeSet<RelPath>) -> BTreeMap<RelPath, Timestamp>,
+}
+
+impl<'b> Shelf<'b, '_> {
+    fn dossier(&self, earlier: Option<Earlier>) -> Dossier<'b> {
         let tally = self.engine.tally();
         let looks: Vec<Vec<Look>> =
             (0..self.board.rows.len()).map(|item| self.engine.looked(item).into_iter().map(look).collect()).collect();
         Dossier {
-            board: &self.board,
+            board: self.board,
             files: self.files_of(&looks),
             excerpts: self.excerpts(),
             documents: self.documents(),
@@ -62,7 +112,7 @@ impl Session {
                 ignored: tally.ignored,
                 skipped: tally.skipped,
                 ours: tally.ours,
-                skip: self.checklist.skip.clone(),
+                skip: self.skip.to_vec(),
             },
             looks,
             earlier,
@@ -90,7 +140,7 @@ impl Session {
         }
         let excerpt = |evidence: &Evidence| {
             let path = evidence.path.as_ref().filter(|_| evidence.line > 0)?;
-            let lines = self.peek(path, evidence.line, AROUND);
+            let lines = lines_around(self.source, path, evidence.line, AROUND);
             (!lines.is_empty()).then(|| ((path.clone(), evidence.line), lines))
         };
         row.outcome.evidence.iter().take(PLACES).filter_map(excerpt).collect()
@@ -107,17 +157,14 @@ impl Session {
         });
         let found: Vec<(&RelPath, u64)> = found.map(|(path, entry)| (path, entry.size)).collect();
         let paths: BTreeSet<RelPath> = found.iter().map(|(path, _)| (*path).clone()).collect();
-        let ages = match self.tree.repository() {
-            Some(repository) if !paths.is_empty() => repository.last_changes(&paths, COMMITS).unwrap_or_default(),
-            _ => BTreeMap::new(),
-        };
+        let ages = if paths.is_empty() { BTreeMap::new() } else { (self.ages)(&paths) };
         let changed = |path: &RelPath| match ages.get(path) {
             _ if self.changed.contains(path) => Changed::NotCommitted,
             Some(at) => Changed::On(day_of(*at)),
             None => Changed::Unknown,
         };
         let document = |(number, (path, size)): (usize, (&RelPath, u64))| {
-            let content = if number < READ { self.tree.read(path).ok() } else { None };
+            let content = if number < READ { self.source.read(path).ok() } else { None };
             let is_ours = content.as_ref().is_some_and(|content| ours::is_report(path.as_str(), &content.bytes));
             let words = content.map(|content| String::from_utf8_lossy(&content.bytes).split_whitespace().count());
             (!is_ours).then(|| Document { path: path.clone(), size, words, changed: changed(path) })

@@ -1,18 +1,23 @@
 //! One tree, one checklist, one ledger, kept up to date: what the dashboard and the commands work with.
 
+mod behind;
+pub mod blame;
 mod checklists;
 pub mod commands;
 mod decide;
+pub mod diff;
 mod dossier;
 mod follow;
 mod git_state;
+pub mod history;
 mod inventory;
+mod judge;
 pub mod message;
+pub mod past;
 mod peek;
-mod revision;
 pub mod run;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -20,24 +25,22 @@ use std::time::{Instant, SystemTime};
 
 use jiff::Timestamp;
 
-use crate::checklist::model::{Checklist, Item, Problem};
+use crate::checklist::merge::Loader;
+use crate::checklist::model::{Checklist, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
 use crate::ledger::cache::{Cache, Part};
-use crate::ledger::decision::{Actor, Decision};
-use crate::ledger::fold::{Position, Standing};
-use crate::ledger::freshness;
+use crate::ledger::decision::Actor;
+use crate::ledger::fold::Standing;
 use crate::ledger::store::Store;
 use crate::ledger::trust::Trust;
 use crate::ledger::{Ledger, REPORT};
 use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
-use crate::readiness::freshness::Freshness;
 use crate::session::git_state::git_state;
+use crate::session::judge::Judge;
 use crate::session::message::Flip;
-use crate::text::words;
-use crate::tree::blob::BlobId;
 use crate::tree::entry::Listing;
 use crate::tree::path::RelPath;
 use crate::tree::repository::Head;
@@ -99,8 +102,7 @@ pub struct Session {
     actor: Actor,
     at: Option<Timestamp>,
     listing: Listing,
-    /// By item: how the covered files stood to its decision when they were compared last.
-    compared: HashMap<String, Compared>,
+    judge: Judge,
     trust: Trust,
     /// Where facts are kept; not for a part of the checklist.
     cache: Option<Cache>,
@@ -110,13 +112,6 @@ pub struct Session {
     /// By command: how often in a row its files changed while it ran.
     tries: HashMap<String, u32>,
     board: Arc<Board>,
-}
-
-#[derive(Debug)]
-struct Compared {
-    decision: String,
-    covered: Arc<BTreeMap<RelPath, BlobId>>,
-    moved: Vec<RelPath>,
 }
 
 /// What came of a change.
@@ -188,8 +183,9 @@ impl Session {
         let at = settings.at.unwrap_or_else(Timestamp::now);
         let cache =
             settings.cache.as_deref().and_then(|folder| Cache::new(folder, tree.root(), &format!("{choice:?}")));
+        let files = Files { root: tree.root() };
         let (asked, mut listing) =
-            rayon::join(|| ask(&choice, &tree, &settings.only, cache.as_ref()), || tree.list(&AtomicU64::new(0)));
+            rayon::join(|| ask(&choice, &files, &settings.only, cache.as_ref()), || tree.list(&AtomicU64::new(0)));
         let Asked { checklist, problems, program } = asked?;
         tree.look_beyond(&program.beyond(), &mut listing);
         let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
@@ -222,7 +218,7 @@ impl Session {
             git_warning: git.warning,
             at: settings.at,
             listing,
-            compared: HashMap::new(),
+            judge: Judge::default(),
             trust,
             cache: cache.filter(|_| settings.only.is_empty()),
             only: settings.only,
@@ -288,14 +284,7 @@ impl Session {
     fn rebuild(&mut self, elapsed_ms: u64) {
         let at = self.now();
         let checklist = Arc::clone(&self.checklist);
-        let outcomes = self.engine.outcomes().to_vec();
-        let entries = checklist.items.iter().zip(outcomes).enumerate().map(|(number, (item, outcome))| {
-            let standing = self.ledger.standing(&item.id);
-            let freshness = self.freshness(number, &standing, at);
-            let elements = inventory::elements(&mut self.engine, number, item, &outcome, &standing, at);
-            assemble::Entry { item: Arc::clone(item), outcome, standing, freshness, elements }
-        });
-        let entries = entries.collect();
+        let entries = self.judge.entries(&mut self.engine, &checklist, &self.ledger, at);
         let work = self.engine.work();
         let files_listed = self.engine.files_listed();
         self.board = Arc::new(assemble::board(Inputs {
@@ -317,31 +306,6 @@ impl Session {
         }));
     }
 
-    fn freshness(&mut self, number: usize, standing: &Standing, at: Timestamp) -> Freshness {
-        let (Position::Attested(decision) | Position::NotApplicable(decision)) = &standing.position else {
-            return Freshness::Fresh;
-        };
-        let item = Arc::clone(&self.checklist.items[number]);
-        let moved = self.moved(number, decision);
-        judged(decision, &item, moved, at)
-    }
-
-    /// What moved since somebody decided. Thousands of files are compared only when one of them changed.
-    fn moved(&mut self, number: usize, decision: &Decision) -> Vec<RelPath> {
-        let covered = self.engine.covered(number);
-        if let Some(known) = self
-            .compared
-            .get(&decision.item)
-            .filter(|known| known.decision == decision.name && Arc::ptr_eq(&known.covered, &covered))
-        {
-            return known.moved.clone();
-        }
-        let moved = freshness::moved(&decision.covers, &covered);
-        let compared = Compared { decision: decision.name.clone(), covered, moved: moved.clone() };
-        self.compared.insert(decision.item.clone(), compared);
-        moved
-    }
-
     fn tree_info(&self, files: usize) -> TreeInfo {
         let root = self.tree.root().file_name().map(|name| name.to_string_lossy().into_owned());
         TreeInfo {
@@ -356,65 +320,29 @@ impl Session {
 
     fn problems(&self) -> Vec<Problem> {
         let mut problems = self.checklist_problems.clone();
-        let loose = self.warnings.iter().chain(&self.git_warning).map(|message| (".", message));
-        let ledger = self.ledger.problems().iter().map(|message| (".gonogo/ledger", message));
-        problems.extend(loose.chain(ledger).map(|(path, message)| Problem {
-            path: path.to_owned(),
-            line: 0,
-            column: 0,
-            message: message.clone(),
-        }));
-        problems.extend(self.stray_decisions());
-        let unreadable = self.ledger.standing(REPORT).unreadable.clone();
-        problems.extend(unreadable.into_iter().map(|message| Problem {
-            path: format!(".gonogo/ledger/{REPORT}"),
-            line: 0,
-            column: 0,
-            message,
-        }));
+        let loose = self.warnings.iter().chain(&self.git_warning);
+        let loose = loose.map(|message| Problem { path: ".".to_owned(), line: 0, column: 0, message: message.clone() });
+        problems.extend(loose);
+        problems.extend(judge::ledger_problems(&self.checklist, &self.ledger, !self.only.is_empty()));
         problems
-    }
-
-    /// Decisions about items that the checklist does not ask: a renamed item must not lose its story unseen.
-    fn stray_decisions(&self) -> Vec<Problem> {
-        if !self.only.is_empty() {
-            return Vec::new();
-        }
-        let asked: BTreeSet<&str> = self.checklist.items.iter().map(|item| item.id.as_str()).collect();
-        let strays = self.ledger.items().filter(|(item, _)| !asked.contains(item) && *item != REPORT);
-        strays
-            .filter(|(item, _)| !self.checklist.disabled.iter().any(|disabled| disabled == item))
-            .map(|(item, _)| Problem {
-                path: format!(".gonogo/ledger/{item}"),
-                line: 0,
-                column: 0,
-                message: "decisions about an item that the checklist does not have".to_owned(),
-            })
-            .collect()
-    }
-}
-
-/// What somebody's word on an item is worth when these of the covered files moved.
-fn judged(decision: &Decision, item: &Item, moved: Vec<RelPath>, at: Timestamp) -> Freshness {
-    let found = freshness::freshness(decision, &item.hash, moved, item.review_every_days, at);
-    match &found {
-        freshness::Freshness::Fresh { .. } => Freshness::Fresh,
-        freshness::Freshness::Stale { moved, .. } => {
-            let why = found.words(decision, words::day_of(at));
-            Freshness::Stale { why, moved: moved.clone() }
-        }
     }
 }
 
 /// A checklist, read and made ready to run.
+#[derive(Clone, Debug)]
 struct Asked {
     checklist: Arc<Checklist>,
     problems: Vec<Problem>,
     program: Arc<Program>,
 }
 
-fn ask(choice: &Choice, tree: &WorkingTree, only: &[String], cache: Option<&Cache>) -> Result<Asked, SessionError> {
-    let (checklist, problems) = choice.load_kept(tree, only, cache)?;
+fn ask(
+    choice: &Choice,
+    loader: &(dyn Loader + Sync),
+    only: &[String],
+    cache: Option<&Cache>,
+) -> Result<Asked, SessionError> {
+    let (checklist, problems) = choice.load_kept(loader, only, cache)?;
     let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
     Ok(Asked { checklist: Arc::new(checklist), problems, program })
 }

@@ -16,11 +16,7 @@ impl Session {
     /// The lines around `line`, with their numbers, secrets redacted.
     #[must_use]
     pub fn peek(&self, path: &RelPath, line: u32, around: u32) -> Vec<(u32, String)> {
-        let Ok(text) = self.text(path) else { return Vec::new() };
-        let first = line.saturating_sub(around).max(1);
-        let lines: Vec<&str> = text.lines().collect();
-        let wanted = (first as usize - 1..lines.len()).take(2 * around as usize + 1);
-        wanted.map(|index| (index as u32 + 1, shown(&lines, index))).collect()
+        lines_around(&*self.tree, path, line, around)
     }
 
     /// What changed in the covered files since the standing attestation, as a unified difference.
@@ -58,6 +54,16 @@ impl Session {
     fn text(&self, path: &RelPath) -> Result<String, String> {
         self.tree.read(path).map(|content| words(&content.bytes))
     }
+}
+
+/// The lines of a file around one of them, with their numbers, secrets redacted; none where it cannot be read.
+pub(super) fn lines_around(source: &dyn Source, path: &RelPath, line: u32, around: u32) -> Vec<(u32, String)> {
+    let Ok(content) = source.read(path) else { return Vec::new() };
+    let text = words(&content.bytes);
+    let first = line.saturating_sub(around).max(1);
+    let lines: Vec<&str> = text.lines().collect();
+    let wanted = (first as usize - 1..lines.len()).take(2 * around as usize + 1);
+    wanted.map(|index| (index as u32 + 1, shown(&lines, index))).collect()
 }
 
 /// A line of a file with its secrets covered; their names may stand in lines above it.

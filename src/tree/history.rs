@@ -12,6 +12,9 @@ use crate::tree::source::Committed;
 
 /// Beyond this a walk takes longer than somebody waits; the answer is then unknown, which is said.
 const COMMITS: usize = 50_000;
+const MODE_KIND: i32 = 0o170_000;
+const MODE_LINK: i32 = 0o120_000;
+const MODE_GITLINK: i32 = 0o160_000;
 
 /// Where a walk through the commits starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,14 +67,7 @@ pub(crate) fn newest(
     let walk = as_log_goes(repository, from)?;
     for (count, id) in walk.enumerate() {
         let commit = next_commit(repository, count, id)?;
-        let before = match commit.parent_ids().next() {
-            Some(parent) => {
-                let parent = repository.find_commit(parent).map_err(|error| missing(&error))?;
-                tree_below(repository, &parent, prefix)?
-            }
-            // At the border of a shallow clone everything would look as if it had just been added.
-            None => refuse_shallow(repository).map(|()| None)?,
-        };
+        let before = tree_before(repository, &commit, prefix)?;
         let after = tree_below(repository, &commit, prefix)?;
         if let Some(path) = changed(repository, before, after, matches)? {
             return committed(path, &commit).map(Some);
@@ -84,11 +80,12 @@ pub(crate) fn newest(
 pub(crate) fn newest_of_each(
     repository: &Repository,
     prefix: &[u8],
+    from: From,
     wanted: &BTreeSet<RelPath>,
     most: usize,
 ) -> Result<BTreeMap<RelPath, Timestamp>, String> {
     let mut found = BTreeMap::new();
-    for (count, id) in as_log_goes(repository, From::Head)?.enumerate().take(most) {
+    for (count, id) in as_log_goes(repository, from)?.enumerate().take(most) {
         if found.len() == wanted.len() {
             break;
         }
@@ -102,7 +99,7 @@ pub(crate) fn newest_of_each(
         let before = parent.map(|parent| tree_below(repository, &parent, prefix)).transpose()?.flatten();
         let after = tree_below(repository, &commit, prefix)?;
         let Ok(at) = Timestamp::from_second(commit.time().seconds()) else { continue };
-        visit_changed(repository, before, after, &mut |path| {
+        visit_changed(repository, before, after, &mut |path, _, _| {
             if wanted.contains(&path) {
                 found.entry(path).or_insert(at);
             }
@@ -112,7 +109,7 @@ pub(crate) fn newest_of_each(
     Ok(found)
 }
 
-/// The first path found that differs between two trees and `matches`.
+/// The first path that differs between two trees as a file and `matches`, in the order of their names.
 fn changed(
     repository: &Repository,
     before: Option<Oid>,
@@ -120,22 +117,26 @@ fn changed(
     matches: &dyn Fn(&str) -> bool,
 ) -> Result<Option<RelPath>, String> {
     let mut found = None;
-    visit_changed(repository, before, after, &mut |path| {
-        if !matches(path.as_str()) {
-            return ControlFlow::Continue(());
+    visit_changed(repository, before, after, &mut |path, old, new| {
+        let is_file = old.into_iter().chain(new).any(|member| !member.is_tree);
+        if is_file && matches(path.as_str()) && found.as_ref().is_none_or(|found| path < *found) {
+            found = Some(path);
         }
-        found = Some(path);
-        ControlFlow::Break(())
+        ControlFlow::Continue(())
     })?;
     Ok(found)
 }
 
-/// Shows every path that differs between two trees, until told to stop. Equal subtrees are never opened.
-fn visit_changed(
+/// Told of a path that differs between two trees, with what it was and what it is.
+pub(super) type Visit<'v> = dyn FnMut(RelPath, Option<&Member>, Option<&Member>) -> ControlFlow<()> + 'v;
+
+/// Shows every path that differs between two trees, directories before what they hold, until told to stop. Equal
+/// subtrees are never opened.
+pub(super) fn visit_changed(
     repository: &Repository,
     before: Option<Oid>,
     after: Option<Oid>,
-    visit: &mut dyn FnMut(RelPath) -> ControlFlow<()>,
+    visit: &mut Visit<'_>,
 ) -> Result<(), String> {
     let mut ahead = vec![(before, after, RelPath::new(""))];
     while let Some((before, after, dir)) = ahead.pop() {
@@ -144,16 +145,15 @@ fn visit_changed(
         }
         let before = members(repository, before)?;
         let after = members(repository, after)?;
-        let names: HashSet<&Vec<u8>> = before.keys().chain(after.keys()).collect();
-        for name in names {
+        let added = after.keys().filter(|name| !before.contains_key(*name));
+        for name in before.keys().chain(added) {
             let (old, new) = (before.get(name), after.get(name));
             if old == new {
                 continue;
             }
             let path = dir.join(name);
             let subtree = |member: Option<&Member>| member.filter(|member| member.is_tree).map(|member| member.id);
-            let is_file = [old, new].into_iter().flatten().any(|member| !member.is_tree);
-            if is_file && visit(path.clone()).is_break() {
+            if visit(path.clone(), old, new).is_break() {
                 return Ok(());
             }
             if subtree(old).is_some() || subtree(new).is_some() {
@@ -164,11 +164,23 @@ fn visit_changed(
     Ok(())
 }
 
-#[derive(PartialEq, Eq)]
-struct Member {
-    id: Oid,
+/// One name in a tree of git.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    pub(super) id: Oid,
     mode: i32,
-    is_tree: bool,
+    pub(super) is_tree: bool,
+}
+
+impl Member {
+    /// A regular file or a symbolic link: what has a content of its own.
+    pub(super) fn is_file(&self) -> bool {
+        !self.is_tree && self.mode & MODE_KIND != MODE_GITLINK
+    }
+
+    pub(super) fn is_link(&self) -> bool {
+        self.mode & MODE_KIND == MODE_LINK
+    }
 }
 
 fn members(repository: &Repository, tree: Option<Oid>) -> Result<BTreeMap<Vec<u8>, Member>, String> {
@@ -179,6 +191,22 @@ fn members(repository: &Repository, tree: Option<Oid>) -> Result<BTreeMap<Vec<u8
         (entry.name_bytes().to_vec(), Member { id: entry.id(), mode: entry.filemode_raw(), is_tree })
     };
     Ok(tree.iter().map(member).collect())
+}
+
+/// The tree that the root had in the first parent of this commit.
+pub(super) fn tree_before(
+    repository: &Repository,
+    commit: &git2::Commit<'_>,
+    prefix: &[u8],
+) -> Result<Option<Oid>, String> {
+    match commit.parent_ids().next() {
+        Some(parent) => {
+            let parent = repository.find_commit(parent).map_err(|error| missing(&error))?;
+            tree_below(repository, &parent, prefix)
+        }
+        // At the border of a shallow clone everything would look as if it had just been added.
+        None => refuse_shallow(repository).map(|()| None),
+    }
 }
 
 /// The tree that the root had in this commit, if it was there at all.
@@ -200,7 +228,7 @@ pub(crate) fn tree_below(
 }
 
 /// As `git log` goes: newest first, a parent never before the child that led to it, and only as far as asked.
-fn as_log_goes(repository: &Repository, from: From) -> Result<Revwalk<'_>, String> {
+pub(super) fn as_log_goes(repository: &Repository, from: From) -> Result<Revwalk<'_>, String> {
     let mut walk = repository.revwalk().map_err(|error| one_line(&error))?;
     if from == From::EveryRef {
         walk.push_glob("refs/*").map_err(|error| one_line(&error))?;
@@ -213,7 +241,7 @@ fn as_log_goes(repository: &Repository, from: From) -> Result<Revwalk<'_>, Strin
     Ok(walk)
 }
 
-fn next_commit(
+pub(super) fn next_commit(
     repository: &Repository,
     count: usize,
     id: Result<Oid, git2::Error>,
@@ -224,7 +252,7 @@ fn next_commit(
     id.and_then(|id| repository.find_commit(id)).map_err(|error| missing(&error))
 }
 
-fn committed(path: RelPath, commit: &git2::Commit<'_>) -> Result<Committed, String> {
+pub(super) fn committed(path: RelPath, commit: &git2::Commit<'_>) -> Result<Committed, String> {
     let id = commit.id().to_string();
     let at = Timestamp::from_second(commit.time().seconds()).map_err(|_| format!("commit {id} has no real date"))?;
     Ok(Committed { path, commit: id.chars().take(7).collect(), at })
@@ -237,6 +265,6 @@ fn refuse_shallow(repository: &Repository) -> Result<(), String> {
     Ok(())
 }
 
-fn missing(error: &git2::Error) -> String {
+pub(super) fn missing(error: &git2::Error) -> String {
     format!("the history cannot be read to its end: {}", one_line(error))
 }

@@ -11,7 +11,9 @@ mod ignores;
 mod index;
 #[cfg(target_os = "linux")]
 mod inotify;
+pub mod line;
 mod links;
+mod log;
 pub mod memory;
 #[cfg(not(target_os = "linux"))]
 mod notified;

@@ -140,7 +140,7 @@ impl Repository {
     /// # Errors
     /// One line, where the history cannot be read.
     pub fn last_changes(&self, paths: &BTreeSet<RelPath>, most: usize) -> Result<BTreeMap<RelPath, Timestamp>, String> {
-        history::newest_of_each(&self.open()?, &self.prefix, paths, most)
+        history::newest_of_each(&self.open()?, &self.prefix, From::Head, paths, most)
     }
 
     /// `Name <email>` as git would sign, or `None` if git was never told.

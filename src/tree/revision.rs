@@ -1,55 +1,80 @@
 //! The files as one commit holds them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use git2::{ObjectType, Oid};
+use git2::{ErrorCode, ObjectType, Oid};
 use jiff::Timestamp;
 
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
 use crate::tree::history::{self, From};
 use crate::tree::ignores::RuleMap;
+use crate::tree::line;
+use crate::tree::log::Log;
 use crate::tree::path::RelPath;
 use crate::tree::repository::one_line;
 use crate::tree::source::{Committed, Content, GitFacts, READ_CAP, Source, read_cap};
 use crate::tree::walk::bare_entry;
 
-const MODE_LINK: i32 = 0o120_000;
 /// As in the working tree.
 const HOPS: usize = 8;
 
-/// A commit as a tree to look at. History ends at it, and its own `.gitignore` files are the rules.
+/// A commit as a tree to look at. History ends at it, and its own `.gitignore` files are the rules. It can be moved to
+/// another commit at the price of what differs between them.
 pub struct Revision {
     workdir: PathBuf,
     prefix: Vec<u8>,
     commit: Oid,
+    /// What the root was in it, if it was there.
+    tree: Option<Oid>,
     at: Timestamp,
     listing: Listing,
+    /// Where each link leads, as it is written.
+    links: BTreeMap<RelPath, String>,
     rules: RuleMap,
+    /// The files whose content this clone does not have.
+    missing: BTreeSet<RelPath>,
+    log: Mutex<Log>,
     /// Open repositories that nobody uses at the moment: one serves one thread.
     idle: Mutex<Vec<git2::Repository>>,
+}
+
+/// What stands at a name in a commit; `None` for nothing any more.
+type Found = (RelPath, Option<Thing>);
+
+enum Thing {
+    File(Entry),
+    Link(String),
+    Repository,
+}
+
+/// How another commit differs.
+#[derive(Default)]
+struct Difference {
+    found: Vec<Found>,
+    entered: BTreeSet<RelPath>,
+    left: BTreeSet<RelPath>,
+    missing: BTreeSet<RelPath>,
 }
 
 impl Revision {
     pub(crate) fn open(workdir: PathBuf, prefix: Vec<u8>, spec: &str) -> Result<Self, String> {
         let repository = git2::Repository::open(&workdir).map_err(|error| one_line(&error))?;
-        let (commit, at, listing) = {
-            let object = repository.revparse_single(spec).map_err(|error| format!("{spec}: {}", one_line(&error)))?;
-            let commit = object.peel_to_commit().map_err(|_| format!("{spec}: is no commit"))?;
-            let at = Timestamp::from_second(commit.time().seconds())
-                .map_err(|_| format!("{spec}: the commit has no real date"))?;
-            (commit.id(), at, list(&repository, history::tree_below(&repository, &commit, &prefix)?)?)
+        let (commit, at, tree, difference) = {
+            let commit = find(&repository, spec)?;
+            let tree = history::tree_below(&repository, &commit, &prefix).map_err(|why| not_here(spec, &why))?;
+            let difference = differ(&repository, None, tree).map_err(|why| not_here(spec, &why))?;
+            (commit.id(), line::date(&commit), tree, difference)
         };
-        let read = |path: &RelPath| {
-            let entry = listing.entries.get(path).filter(|entry| entry.kind == Kind::File)?;
-            let content = blob(&repository, entry, READ_CAP).ok()?;
-            Some(String::from_utf8_lossy(&content.bytes).into_owned())
-        };
-        let rules = RuleMap::new(&listing.directories, &read);
-        let idle = Mutex::new(vec![repository]);
-        Ok(Self { workdir, prefix, commit, at, listing, rules, idle })
+        let (log, idle) = (Mutex::new(Log::new(&prefix, commit)), Mutex::new(vec![repository]));
+        let (listing, links, rules, missing) = Default::default();
+        let mut revision = Self { workdir, prefix, commit, tree, at, listing, links, rules, missing, log, idle };
+        revision.listing.directories.insert(RelPath::new(""));
+        revision.take_in(difference);
+        Ok(revision)
     }
 
     /// In full.
@@ -68,6 +93,112 @@ impl Revision {
         &self.listing
     }
 
+    /// The files whose content a partial clone does not have.
+    #[must_use]
+    pub fn missing(&self) -> &BTreeSet<RelPath> {
+        &self.missing
+    }
+
+    /// Goes to another commit and gives every name at which something else stands there.
+    ///
+    /// # Errors
+    /// One line, where it cannot be read; then nothing has moved.
+    pub fn move_to(&mut self, spec: &str) -> Result<BTreeSet<RelPath>, String> {
+        let (commit, at, tree, difference) = self.with(|repository| {
+            let commit = find(repository, spec)?;
+            let tree = history::tree_below(repository, &commit, &self.prefix).map_err(|why| not_here(spec, &why))?;
+            let difference = differ(repository, self.tree, tree).map_err(|why| not_here(spec, &why))?;
+            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            if log.move_to(repository, commit.id()).is_err() {
+                // Whoever asks of the past gets to hear why it is unknown.
+                *log = Log::new(&self.prefix, commit.id());
+            }
+            Ok((commit.id(), line::date(&commit), tree, difference))
+        })?;
+        (self.commit, self.at, self.tree) = (commit, at, tree);
+        Ok(self.take_in(difference))
+    }
+
+    /// The files that stand otherwise in another commit, or do not stand there; `None` is a commit without any.
+    ///
+    /// # Errors
+    /// One line, where that cannot be read.
+    pub fn differing(&self, spec: Option<&str>) -> Result<BTreeSet<RelPath>, String> {
+        self.with(|repository| {
+            let other = match spec {
+                Some(spec) => history::tree_below(repository, &find(repository, spec)?, &self.prefix)?,
+                None => None,
+            };
+            let found = differ(repository, self.tree, other)?.found;
+            Ok(found.into_iter().map(|(path, _)| path).collect())
+        })
+    }
+
+    /// When each of these files was last committed with another content, as far as the newest `most` commits tell.
+    ///
+    /// # Errors
+    /// One line, where the history cannot be read.
+    pub fn last_changes(&self, paths: &BTreeSet<RelPath>, most: usize) -> Result<BTreeMap<RelPath, Timestamp>, String> {
+        let from = From::Commit(self.commit);
+        self.with(|repository| history::newest_of_each(repository, &self.prefix, from, paths, most))
+    }
+
+    /// Puts what was found in its place and gives the names whose entry is another now.
+    fn take_in(&mut self, difference: Difference) -> BTreeSet<RelPath> {
+        let Difference { found, entered, left, missing } = difference;
+        let rules_moved = !entered.is_empty()
+            || !left.is_empty()
+            || self.listing.directories.len() == 1
+            || found.iter().any(|(path, _)| path.name() == ".gitignore");
+        let mut moved = BTreeSet::new();
+        for (path, thing) in found {
+            self.missing.remove(&path);
+            self.links.remove(&path);
+            self.listing.links.remove(&path);
+            match thing {
+                Some(Thing::File(entry)) => drop(self.listing.entries.insert(path.clone(), entry)),
+                Some(Thing::Repository) => {
+                    let entry = Entry { tracked: true, ..bare_entry(Kind::Repository) };
+                    self.listing.entries.insert(path.clone(), entry);
+                }
+                Some(Thing::Link(target)) => {
+                    self.listing.entries.remove(&path);
+                    self.links.insert(path.clone(), target);
+                    self.listing.links.insert(path.clone());
+                }
+                None => drop(self.listing.entries.remove(&path)),
+            }
+            moved.insert(path);
+        }
+        self.missing.extend(missing);
+        self.listing.directories.retain(|dir| !left.contains(dir));
+        self.listing.directories.extend(entered);
+        self.follow_links(&mut moved);
+        if rules_moved {
+            let read = |path: &RelPath| {
+                let entry = self.listing.entries.get(path).filter(|entry| entry.kind == Kind::File)?;
+                let content = self.with(|repository| blob(repository, entry, READ_CAP)).ok()?;
+                Some(String::from_utf8_lossy(&content.bytes).into_owned())
+            };
+            self.rules = RuleMap::new(&self.listing.directories, &read);
+        }
+        moved
+    }
+
+    /// A link changes with the file that it leads to.
+    fn follow_links(&mut self, moved: &mut BTreeSet<RelPath>) {
+        for path in self.links.keys() {
+            let target = resolve(&self.listing.entries, &self.listing.directories, &self.links, path);
+            let there = target.as_ref().and_then(|target| self.listing.entries.get(target));
+            let entry = there.cloned().unwrap_or_else(|| Entry { tracked: true, ..bare_entry(Kind::File) });
+            let entry = Entry { kind: Kind::Link(target), ..entry };
+            if self.listing.entries.get(path) != Some(&entry) {
+                self.listing.entries.insert(path.clone(), entry);
+                moved.insert(path.clone());
+            }
+        }
+    }
+
     fn with<T>(&self, ask: impl FnOnce(&git2::Repository) -> Result<T, String>) -> Result<T, String> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let free = idle().pop();
@@ -79,6 +210,86 @@ impl Revision {
         idle().push(repository);
         answer
     }
+
+    fn asked<T>(&self, ask: impl FnOnce(&mut Log, &git2::Repository) -> Result<T, String>) -> Result<T, String> {
+        // Whoever comes second waits for the first one's walk instead of doing it again.
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        self.with(|repository| ask(&mut log, repository))
+    }
+}
+
+/// The commit that a person means.
+pub(super) fn find<'r>(repository: &'r git2::Repository, spec: &str) -> Result<git2::Commit<'r>, String> {
+    if spec.contains("..") {
+        return Err(format!("{spec}: a range of commits; name one, such as HEAD~2 or v1.0"));
+    }
+    let object = repository.revparse_single(spec).map_err(|error| {
+        let is_unborn = repository.head().is_err_and(|error| error.code() == ErrorCode::UnbornBranch);
+        match error.code() {
+            _ if is_unborn => format!("{spec}: there is no commit yet"),
+            ErrorCode::Ambiguous => format!("{spec}: stands for several objects; write more of its digits"),
+            ErrorCode::NotFound | ErrorCode::InvalidSpec if repository.is_shallow() => {
+                format!("{spec}: not in this shallow clone (git fetch --unshallow brings older commits)")
+            }
+            ErrorCode::NotFound | ErrorCode::InvalidSpec => {
+                format!("{spec}: no such commit; name it by its id, a branch, a tag, or as HEAD~2")
+            }
+            _ => format!("{spec}: {}", one_line(&error)),
+        }
+    })?;
+    let kind = object.kind().map_or("no commit", |kind| match kind {
+        ObjectType::Tree => "a directory",
+        ObjectType::Blob => "a file",
+        _ => "no commit",
+    });
+    object.peel_to_commit().map_err(|_| format!("{spec}: is {kind}; name a commit"))
+}
+
+fn not_here(spec: &str, why: &str) -> String {
+    format!("{spec}: cannot be looked at, its directories are not in this clone ({why})")
+}
+
+/// What stands otherwise in the tree `after` than in `before`.
+fn differ(repository: &git2::Repository, before: Option<Oid>, after: Option<Oid>) -> Result<Difference, String> {
+    let sizes = repository.odb().map_err(|error| one_line(&error))?;
+    let mut difference = Difference::default();
+    history::visit_changed(repository, before, after, &mut |path, old, new| {
+        let is_tree = |member: Option<&history::Member>| member.is_some_and(|member| member.is_tree);
+        match (is_tree(old), is_tree(new)) {
+            (true, true) => return ControlFlow::Continue(()),
+            (true, false) => drop(difference.left.insert(path.clone())),
+            (false, true) => drop(difference.entered.insert(path.clone())),
+            (false, false) => {}
+        }
+        let thing = match new.filter(|new| !new.is_tree) {
+            None if old.is_none_or(|old| old.is_tree) => return ControlFlow::Continue(()),
+            None => None,
+            Some(new) if !new.is_file() => Some(Thing::Repository),
+            Some(new) => {
+                let id = BlobId::from_bytes(new.id.as_bytes());
+                let size = match sizes.read_header(new.id) {
+                    Ok((size, _)) => size as u64,
+                    Err(_) if id == BlobId::of(b"") => 0,
+                    // A partial clone may lack the content. The name stands, and the id says that it is not empty.
+                    Err(_) => {
+                        difference.missing.insert(path.clone());
+                        1
+                    }
+                };
+                let stamp = Stamp { size, ..Stamp::default() };
+                let entry = Entry { size, stamp, tracked: true, blob: Some(id), ..bare_entry(Kind::File) };
+                if new.is_link() {
+                    let target = blob(repository, &entry, READ_CAP).map(|content| content.bytes).unwrap_or_default();
+                    Some(Thing::Link(String::from_utf8_lossy(&target).into_owned()))
+                } else {
+                    Some(Thing::File(entry))
+                }
+            }
+        };
+        difference.found.push((path, thing));
+        ControlFlow::Continue(())
+    })?;
+    Ok(difference)
 }
 
 impl Source for Revision {
@@ -112,62 +323,12 @@ impl GitFacts for Revision {
     }
 
     fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String> {
-        let mut found = self.with(|repository| history::ever(repository, &self.prefix, From::Commit(self.commit)))?;
-        found.retain(|found| matches(found.path.as_str()));
-        Ok(found)
+        self.asked(|log, repository| log.ever(repository, &self.listing, matches))
     }
 
     fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String> {
-        self.with(|repository| history::newest(repository, &self.prefix, From::Commit(self.commit), matches))
+        self.asked(|log, repository| log.newest(repository, matches))
     }
-}
-
-fn list(repository: &git2::Repository, top: Option<Oid>) -> Result<Listing, String> {
-    let sizes = repository.odb().map_err(|error| one_line(&error))?;
-    let mut listing = Listing::default();
-    let mut links: BTreeMap<RelPath, String> = BTreeMap::new();
-    let mut ahead: Vec<(Oid, RelPath)> = top.map(|tree| (tree, RelPath::new(""))).into_iter().collect();
-    while let Some((tree, dir)) = ahead.pop() {
-        for member in &repository.find_tree(tree).map_err(|error| one_line(&error))? {
-            let path = dir.join(member.name_bytes());
-            match member.kind() {
-                Some(ObjectType::Tree) => ahead.push((member.id(), path)),
-                Some(ObjectType::Blob) => {
-                    // A partial clone may lack the content; the name stands all the same.
-                    let size = sizes.read_header(member.id()).map_or(0, |(size, _)| size as u64);
-                    let entry = Entry {
-                        size,
-                        stamp: Stamp { size, ..Stamp::default() },
-                        tracked: true,
-                        blob: Some(BlobId::from_bytes(member.id().as_bytes())),
-                        ..bare_entry(Kind::File)
-                    };
-                    if member.filemode() == MODE_LINK {
-                        let target =
-                            blob(repository, &entry, READ_CAP).map(|content| content.bytes).unwrap_or_default();
-                        links.insert(path, String::from_utf8_lossy(&target).into_owned());
-                    } else {
-                        listing.entries.insert(path, entry);
-                    }
-                }
-                _ => {
-                    listing.entries.insert(path, Entry { tracked: true, ..bare_entry(Kind::Repository) });
-                }
-            }
-        }
-        listing.directories.insert(dir);
-    }
-    let resolved: Vec<(RelPath, Entry)> = links
-        .keys()
-        .map(|path| {
-            let target = resolve(&listing.entries, &listing.directories, &links, path);
-            let there = target.as_ref().and_then(|target| listing.entries.get(target));
-            let entry = there.cloned().unwrap_or_else(|| Entry { tracked: true, ..bare_entry(Kind::File) });
-            (path.clone(), Entry { kind: Kind::Link(target), ..entry })
-        })
-        .collect();
-    listing.entries.extend(resolved);
-    Ok(listing)
 }
 
 /// Follows a link by names alone, by the same rules as on the disk.

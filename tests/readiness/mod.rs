@@ -6,7 +6,7 @@ use gonogo::checklist::model::Priority;
 use gonogo::ledger::decision::Kind;
 use gonogo::readiness::assemble::Entry;
 use gonogo::readiness::board::{Board, Verdict};
-use gonogo::readiness::difference::{Change as Flip, difference};
+use gonogo::readiness::difference::{Direction, difference, direction};
 use gonogo::readiness::status::Status;
 use rstest::rstest;
 
@@ -229,9 +229,34 @@ fn two_boards_differ_by_flips_and_by_items_that_come_and_go() {
     let before = Sample::new().item(ask("a.a")).item(pass("a.b")).item(pass("a.gone")).board();
     let after = Sample::new().item(pass("a.new")).item(pass("a.b")).item(ask("a.a").attested("Ana")).board();
     let difference = difference(&before, &after);
-    assert_eq!(difference.flips, [Flip { item: "a.a".into(), from: Status::Open, to: Status::Attested }]);
+    let flips: Vec<_> = difference.flips.iter().map(|flip| (flip.item.as_str(), flip.from, flip.to)).collect();
+    assert_eq!(flips, [("a.a", Status::Open, Status::Attested)]);
+    assert_eq!(
+        (difference.flips[0].was.as_str(), difference.flips[0].direction()),
+        ("nobody has answered", Direction::Better)
+    );
     assert_eq!((difference.appeared, difference.gone), (vec!["a.new".to_owned()], vec!["a.gone".to_owned()]));
     assert!(gonogo::readiness::difference::difference(&after, &after).is_empty());
+}
+
+#[test]
+fn better_is_ready_and_worse_is_failed_or_not_ready_any_more() {
+    use Status::{Attested, Failed, Likely, NotApplicable, Open, Passed, Stale, Unknown, Waived};
+    for (from, to, way) in [
+        (Failed, Passed, Direction::Better),
+        (NotApplicable, Attested, Direction::Better),
+        (Passed, Attested, Direction::Other),
+        (Passed, Failed, Direction::Worse),
+        (Open, Failed, Direction::Worse),
+        (Attested, Stale, Direction::Worse),
+        (Passed, Waived, Direction::Worse),
+        (Passed, NotApplicable, Direction::Other),
+        (Failed, Waived, Direction::Other),
+        (Unknown, Likely, Direction::Other),
+        (Failed, Likely, Direction::Better),
+    ] {
+        assert_eq!(direction(from, to), way, "{from:?} to {to:?}");
+    }
 }
 
 #[test]

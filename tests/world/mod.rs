@@ -96,6 +96,12 @@ impl World {
         self
     }
 
+    /// Commits everything on that day with these words, and gives the commit.
+    pub(crate) fn commit_on(&self, day: &str, subject: &str) -> String {
+        self.place.on(day).commit(subject);
+        self.git_does(&["rev-parse", "HEAD"]).trim().to_owned()
+    }
+
     pub(crate) fn git_does(&self, arguments: &[&str]) -> String {
         self.place.git(arguments)
     }

@@ -3,6 +3,7 @@
 use super::areas::delta;
 use super::page::{Page, blocks};
 use crate::readiness::board::Row;
+use crate::readiness::difference::{Direction, direction};
 use crate::readiness::status::Status;
 use crate::report::earlier::{Earlier, EarlierItem};
 use crate::report::escape::{code, plain};
@@ -12,13 +13,16 @@ use crate::text::words::{count, day, day_of, one_line, plural};
 pub(super) fn body(page: &Page<'_>) -> String {
     let Some(earlier) = page.dossier.earlier.as_ref() else { return String::new() };
     let flips = flips(page, earlier);
-    let of = |wanted: fn(Status, Status) -> bool| -> Vec<String> {
-        let wanted = flips.iter().filter(|(row, was)| wanted(was.status, page.row(*row).status));
+    let of = |is_wanted: fn(Direction, Status) -> bool| -> Vec<String> {
+        let wanted = flips.iter().filter(|(row, was)| {
+            let is = page.row(*row).status;
+            is_wanted(direction(was.status, is), is)
+        });
         wanted.map(|(row, was)| flip(page, *row, was)).collect()
     };
-    let fixed = of(|was, is| !was.is_ready() && is.is_ready());
-    let worse = of(|was, is| !is.is_ready() && (is == Status::Failed || was.is_ready()));
-    let other = of(|was, is| !is.is_ready() && is != Status::Failed && !was.is_ready());
+    let fixed = of(|way, is| way == Direction::Better && is.is_ready());
+    let worse = of(|way, _| way == Direction::Worse);
+    let other = of(|way, is| way != Direction::Worse && !(way == Direction::Better && is.is_ready()));
     let parts = [
         listed("Fixed or confirmed", &fixed),
         listed("Worse", &worse),
