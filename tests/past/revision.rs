@@ -10,7 +10,7 @@ use super::{differing, told_of};
 use crate::place::Place;
 
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(16)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(8)
 }
 
 fn compare(edits: &[Edit], which: &prop::sample::Index) -> Result<(), TestCaseError> {

@@ -13,7 +13,7 @@ use crate::world::World;
 
 /// `PROPTEST_CASES` asks for a longer run.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(12)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(8)
 }
 
 fn walk(edits: &[Edit], ways: &[prop::sample::Index]) -> Result<(), TestCaseError> {
