@@ -20,7 +20,7 @@ fn compare(edits: &[Edit], which: &prop::sample::Index) -> Result<(), TestCaseEr
     let copy = Place::repository();
     copy.git(&["fetch", "-q", chronicle.world.root().to_str().unwrap(), id]);
     copy.git(&["checkout", "-q", "FETCH_HEAD"]);
-    let settings = Settings { path: copy.root.clone(), ..chronicle.world.settings() };
+    let settings = Settings { path: copy.root, ..chronicle.world.settings() };
     let checkout = Session::open(&settings, &Progress::default()).map_err(|why| why.to_string());
     let clock = Clock::At(settings.at.unwrap());
     let prepared = Prepared::new(chronicle.world.settings()).unwrap();
