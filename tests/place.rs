@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicU64;
 
 use gonogo::tree::entry::Listing;
+use gonogo::tree::glob::Globs;
 use gonogo::tree::path::RelPath;
 use gonogo::tree::source::Source;
 use gonogo::tree::working::WorkingTree;
@@ -91,6 +92,10 @@ impl Place {
 
 pub(crate) fn path(text: &str) -> RelPath {
     RelPath::new(text)
+}
+
+pub(crate) fn globs(text: &str) -> Globs {
+    Globs::new(&[text]).unwrap()
 }
 
 pub(crate) fn names(listing: &Listing) -> Vec<&str> {

@@ -11,7 +11,7 @@ use gonogo::tree::path::RelPath;
 use gonogo::tree::source::Source;
 use gonogo::tree::working::WorkingTree;
 
-use crate::place::{Asks, Place, flags, names, path};
+use crate::place::{Asks, Place, flags, globs, names, path};
 use crate::tree::assert_like_git;
 
 #[test]
@@ -49,8 +49,8 @@ fn head_says_commit_and_branch_in_every_state() {
     let place = Place::repository();
     let head = || place.open().repository().unwrap().head().unwrap();
     assert_eq!((head().commit, head().branch), (None, Some("main".into())));
-    assert_eq!(place.open().git().unwrap().ever_committed(&|_| true), Ok(Vec::new()));
-    assert_eq!(place.open().git().unwrap().newest(&|_| true), Ok(None));
+    assert_eq!(place.open().git().unwrap().ever_committed(&globs("**")), Ok(Vec::new()));
+    assert_eq!(place.open().git().unwrap().newest(&globs("**")), Ok(None));
     place.write("a", "1").commit("one");
     let id = place.git(&["rev-parse", "HEAD"]).trim().to_owned();
     assert_eq!((head().commit, head().branch), (Some(id.clone()), Some("main".into())));
@@ -138,7 +138,7 @@ fn history_remembers_what_was_deleted_on_any_branch() {
     place.write("side.pem", "x").commit("side");
     place.git(&["checkout", "-q", "main"]);
     let tree = place.open();
-    let pem = |name: &str| name.ends_with(".pem");
+    let pem = globs("**/*.pem");
     let found = tree.git().unwrap().ever_committed(&pem).unwrap();
     assert_eq!(found.iter().map(|found| found.path.as_str()).collect::<Vec<_>>(), ["keys/prod.pem", "side.pem"]);
     assert_eq!(found[0].commit, first);
@@ -153,12 +153,12 @@ fn the_newest_change_of_a_path_is_the_one_that_git_log_names() {
     place.write("docs/run.md", "2").commit("two");
     place.write("src/a", "2").commit("three");
     for name in ["docs/run.md", "src/a"] {
-        let found = place.open().git().unwrap().newest(&|path| path == name).unwrap().unwrap();
+        let found = place.open().git().unwrap().newest(&globs(name)).unwrap().unwrap();
         let log = place.git(&["log", "-1", "--format=%h %ct", "--abbrev=7", "--", name]);
         assert_eq!(format!("{} {}", found.commit, found.at.as_second()), log.trim(), "{name}");
         assert_eq!(found.path, path(name));
     }
-    assert_eq!(place.open().git().unwrap().newest(&|path| path == "none"), Ok(None));
+    assert_eq!(place.open().git().unwrap().newest(&globs("none")), Ok(None));
 }
 
 #[cfg(unix)]
@@ -191,8 +191,8 @@ fn a_commit_is_looked_at_like_the_tree_it_was() {
     assert!(old.read(&path("new")).is_err() && old.read(&path("app/bad")).is_err());
     assert!(old.is_ignored_by_git(&path("x.log")) && !old.is_ignored_by_git(&path("gone")));
     let facts = old.git().unwrap();
-    assert!(facts.ever_committed(&|name| name == "new").unwrap().is_empty(), "the future is not seen");
-    assert_eq!(facts.newest(&|name| name == "app/a.rs").unwrap().unwrap().commit, old.commit()[..7]);
+    assert!(facts.ever_committed(&globs("new")).unwrap().is_empty(), "the future is not seen");
+    assert_eq!(facts.newest(&globs("app/a.rs")).unwrap().unwrap().commit, old.commit()[..7]);
     let refused = before.repository().unwrap().revision("no-such").unwrap_err();
     assert!(refused.starts_with("no-such: "), "{refused}");
 }
@@ -207,8 +207,8 @@ fn a_shallow_clone_does_not_pretend_to_know_the_past() {
     copy.git(&["clone", "-q", "--depth", "1", &from, "."]);
     let tree = copy.open();
     let facts = tree.git().unwrap();
-    assert!(facts.ever_committed(&|_| true).unwrap_err().starts_with("shallow clone: "));
-    assert!(facts.newest(&|name| name == "a").unwrap_err().starts_with("shallow clone: "));
+    assert!(facts.ever_committed(&globs("**")).unwrap_err().starts_with("shallow clone: "));
+    assert!(facts.newest(&globs("a")).unwrap_err().starts_with("shallow clone: "));
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_case_in_memory_answers_like_a_repository_on_disk() {
         assert_eq!(memory.is_ignored_by_git(&asked), disk.is_ignored_by_git(&asked), "{name}");
     }
     let ever = |tree: &dyn Source| -> Vec<RelPath> {
-        tree.git().unwrap().ever_committed(&|_| true).unwrap().into_iter().map(|found| found.path).collect()
+        tree.git().unwrap().ever_committed(&globs("**")).unwrap().into_iter().map(|found| found.path).collect()
     };
     assert_eq!(ever(&memory), ever(&disk));
     assert_eq!(memory.read(&path("main.rs")).unwrap().bytes, b"fn main() {}");

@@ -162,7 +162,7 @@ fn a_folder_of_a_repository_sees_the_rules_above_it_and_nothing_beside_it() {
             && !listing.entries[&path("new.rs")].tracked
     );
     assert_eq!(tree.repository().unwrap().changed().unwrap().len(), 1);
-    let ever = tree.git().unwrap().ever_committed(&|_| true).unwrap();
+    let ever = tree.git().unwrap().ever_committed(&crate::place::globs("**")).unwrap();
     assert_eq!(ever.iter().map(|found| found.path.as_str()).collect::<Vec<_>>(), ["a.rs"]);
 }
 

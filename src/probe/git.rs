@@ -96,7 +96,7 @@ fn list(names: &[RelPath]) -> String {
 }
 
 fn never_committed(globs: &Globs, git: &dyn GitFacts) -> Result<Outcome, String> {
-    let committed = git.ever_committed(&|path| globs.matches(path))?;
+    let committed = git.ever_committed(globs)?;
     let evidence: Vec<Evidence> = committed
         .iter()
         .map(|found| Evidence {
@@ -113,7 +113,7 @@ fn never_committed(globs: &Globs, git: &dyn GitFacts) -> Result<Outcome, String>
 }
 
 fn newest(globs: &Globs, within_days: u32, git: &dyn GitFacts, at: Timestamp) -> Result<Outcome, String> {
-    let Some(newest) = git.newest(&|path| globs.matches(path))? else {
+    let Some(newest) = git.newest(globs)? else {
         return Ok(Outcome::fails_for_lack_of("no commit changed such a file".to_owned()));
     };
     let age = at.duration_since(newest.at);

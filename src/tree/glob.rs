@@ -9,6 +9,7 @@ use crate::tree::path::RelPath;
 pub struct Globs {
     include: GlobSet,
     exclude: GlobSet,
+    text: String,
 }
 
 impl Globs {
@@ -25,7 +26,14 @@ impl Globs {
             };
         }
         let build = |builder: GlobSetBuilder| builder.build().map_err(|error| error.to_string());
-        Ok(Self { include: build(include)?, exclude: build(exclude)? })
+        let text = globs.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join("\n");
+        Ok(Self { include: build(include)?, exclude: build(exclude)?, text })
+    }
+
+    /// As they were written: two lists with the same text match the same.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     #[must_use]

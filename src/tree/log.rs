@@ -1,56 +1,40 @@
 //! What the commits up to one of them say of paths, carried on from a commit to the next: what both have behind them
-//! is not walked again.
+//! is walked once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use git2::{Oid, Repository};
 
 use crate::tree::entry::{Kind, Listing};
-use crate::tree::history::{self, committed, missing, next_commit, tree_below};
+use crate::tree::glob::Globs;
+use crate::tree::history::{self, From, committed, missing, next_commit, tree_below};
 use crate::tree::path::RelPath;
 use crate::tree::source::Committed;
 
-/// The history that ends at one commit. Nothing is known before it is asked.
+/// The history that ends at one commit. Nothing is known before it is asked; what was asked is kept up to date.
 #[derive(Debug)]
 pub(super) struct Log {
     prefix: Vec<u8>,
     commit: Oid,
-    /// Where it began; what is older is in `older`.
-    start: Oid,
-    /// Since the start, the newest last.
-    newer: Vec<Changed>,
-    /// From the start back, as `git log` goes, and as far as somebody asked.
-    older: Vec<Changed>,
-    is_whole: bool,
-    /// By path: the newest commit that held it, of those before this one. Asked for once, it is kept up to date.
+    /// By path: the newest commit that held it, of those before this one.
     held: Option<BTreeMap<RelPath, Committed>>,
+    /// By their text: which of all these paths some globs match.
+    matched: HashMap<String, (Globs, BTreeSet<RelPath>)>,
+    /// By their text: the newest change of a path that some globs match.
+    newest: HashMap<String, (Globs, Option<Committed>)>,
 }
 
 /// A commit and the files in which it differs from its first parent.
-#[derive(Debug)]
 struct Changed {
-    commit: Commit,
-    paths: Vec<RelPath>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Commit {
     id: Oid,
-    seconds: i64,
+    paths: Vec<RelPath>,
 }
 
 impl Log {
     pub(super) fn new(prefix: &[u8], commit: Oid) -> Self {
-        Self {
-            prefix: prefix.to_vec(),
-            commit,
-            start: commit,
-            newer: Vec::new(),
-            older: Vec::new(),
-            is_whole: false,
-            held: None,
-        }
+        let (held, matched, newest) = Default::default();
+        Self { prefix: prefix.to_vec(), commit, held, matched, newest }
     }
 
     /// Goes on to another commit. Of one that does not come after this one nothing is known.
@@ -61,47 +45,57 @@ impl Log {
         if commit == self.commit {
             return Ok(());
         }
-        if !follows(repository, commit, self.commit)? {
+        // Whoever asked nothing pays nothing.
+        let is_asked = self.held.is_some() || !self.newest.is_empty();
+        if !is_asked || !follows(repository, commit, self.commit)? {
             *self = Self::new(&self.prefix, commit);
             return Ok(());
         }
-        // Whoever asked nothing pays nothing.
-        if self.held.is_none() && self.newer.is_empty() && self.older.is_empty() {
-            (self.commit, self.start) = (commit, commit);
-            return Ok(());
+        let mut between = Vec::new();
+        for id in between_of(repository, self.commit, commit)? {
+            between.push(Changed { id, paths: paths_changed_by(repository, &self.prefix, id)? });
         }
-        let between = between(repository, self.commit, commit)?;
-        let mut changed = Vec::with_capacity(between.len());
-        for new in &between {
-            changed.push(Changed { commit: *new, paths: paths_changed_by(repository, &self.prefix, new.id)? });
-        }
-        if self.held.is_some() {
-            let gone = self.gone(repository, commit, &between)?;
-            let held = self.held.get_or_insert_default();
-            for found in gone {
-                match held.get(&found.path) {
-                    Some(known) if known.at > found.at => {}
-                    _ => drop(held.insert(found.path.clone(), found)),
+        let gone = if self.held.is_some() { self.gone(repository, commit, &between)? } else { Vec::new() };
+        let mut moved = HashMap::new();
+        for (text, (globs, known)) in &self.newest {
+            let mut newest = known.clone();
+            for changed in &between {
+                let Some(path) = changed.paths.iter().filter(|path| globs.matches_path(path)).min() else { continue };
+                let found = repository.find_commit(changed.id).map_err(|error| missing(&error))?;
+                let found = committed(path.clone(), &found)?;
+                // By their dates, as `git log` goes; the commit itself comes first.
+                if changed.id == commit || newest.as_ref().is_none_or(|newest| newest.at <= found.at) {
+                    newest = Some(found);
                 }
             }
+            moved.insert(text.clone(), newest);
         }
-        for changed in changed {
-            let later = self.newer.iter().rev().take_while(|known| known.commit.seconds > changed.commit.seconds);
-            let place = if changed.commit.id == commit { self.newer.len() } else { self.newer.len() - later.count() };
-            self.newer.insert(place, changed);
+        for (text, newest) in moved {
+            self.newest.entry(text).and_modify(|known| known.1 = newest);
+        }
+        for (globs, paths) in self.matched.values_mut() {
+            let new = between.iter().flat_map(|changed| &changed.paths).filter(|path| globs.matches_path(path));
+            paths.extend(new.cloned());
+        }
+        if let Some(held) = &mut self.held {
+            for found in gone {
+                if held.get(&found.path).is_none_or(|known| known.at <= found.at) {
+                    held.insert(found.path.clone(), found);
+                }
+            }
         }
         self.commit = commit;
         Ok(())
     }
 
-    /// What the commits before `commit` held that it does not hold itself, each path with the newest of them.
-    fn gone(&self, repository: &Repository, commit: Oid, between: &[Commit]) -> Result<Vec<Committed>, String> {
+    /// What the commits before `commit` held that it does not hold itself, with each that did, by their dates.
+    fn gone(&self, repository: &Repository, commit: Oid, between: &[Changed]) -> Result<Vec<Committed>, String> {
         let after = tree_of(repository, &self.prefix, commit)?;
         let mut gone = Vec::new();
-        let before = std::iter::once(self.commit).chain(between.iter().map(|new| new.id).filter(|id| *id != commit));
-        for earlier in before {
-            let held = repository.find_commit(earlier).map_err(|error| missing(&error))?;
-            let tree = tree_below(repository, &held, &self.prefix)?;
+        let new = between.iter().map(|changed| changed.id).filter(|id| *id != commit);
+        for earlier in std::iter::once(self.commit).chain(new) {
+            let holder = repository.find_commit(earlier).map_err(|error| missing(&error))?;
+            let tree = tree_below(repository, &holder, &self.prefix)?;
             let mut paths = Vec::new();
             history::visit_changed(repository, tree, after, &mut |path, old, new| {
                 if old.is_some_and(|old| old.is_file()) && !new.is_some_and(|new| new.is_file()) {
@@ -110,7 +104,7 @@ impl Log {
                 ControlFlow::Continue(())
             })?;
             for path in paths {
-                gone.push(committed(path, &held)?);
+                gone.push(committed(path, &holder)?);
             }
         }
         gone.sort_by_key(|found| found.at);
@@ -125,76 +119,46 @@ impl Log {
         &mut self,
         repository: &Repository,
         listing: &Listing,
-        matches: &dyn Fn(&str) -> bool,
+        globs: &Globs,
     ) -> Result<Vec<Committed>, String> {
         if self.held.is_none() {
-            let found = history::ever(repository, &self.prefix, history::From::Commit(self.commit))?;
+            let found = history::ever(repository, &self.prefix, From::Commit(self.commit))?;
             self.held = Some(found.into_iter().map(|found| (found.path.clone(), found)).collect());
         }
+        let held = self.held.get_or_insert_default();
+        let (_, paths) = self.matched.entry(globs.text().to_owned()).or_insert_with(|| {
+            let paths = held.keys().chain(listing.entries.keys()).filter(|path| globs.matches_path(path));
+            (globs.clone(), paths.cloned().collect())
+        });
         let own = repository.find_commit(self.commit).map_err(|error| missing(&error))?;
         let is_here = |path: &RelPath| {
             listing.entries.get(path).is_some_and(|entry| matches!(entry.kind, Kind::File | Kind::Link(_)))
         };
-        let before = self.held.iter().flatten().filter(|(path, _)| matches(path.as_str()) && !is_here(path));
-        let mut found: Vec<Committed> = before.map(|(_, found)| found.clone()).collect();
-        for path in listing.entries.keys().filter(|path| matches(path.as_str()) && is_here(path)) {
-            found.push(committed(path.clone(), &own)?);
+        let mut found = Vec::new();
+        for path in paths.iter() {
+            match held.get(path) {
+                _ if is_here(path) => found.push(committed(path.clone(), &own)?),
+                Some(holder) => found.push(holder.clone()),
+                // The border of another repository, which holds nothing here.
+                None => {}
+            }
         }
-        found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
 
-    /// The newest commit up to this one that changed a path which `matches`.
+    /// The newest commit up to this one that changed a path which the globs match.
     ///
     /// # Errors
     /// As for all of them.
-    pub(super) fn newest(
-        &mut self,
-        repository: &Repository,
-        matches: &dyn Fn(&str) -> bool,
-    ) -> Result<Option<Committed>, String> {
-        let mut known = self.newer.iter().rev().chain(&self.older);
-        let mut found = known.find_map(|changed| changed.first(matches));
-        while found.is_none() && !self.is_whole {
-            let known = self.older.len();
-            self.look_back(repository)?;
-            found = self.older[known..].iter().find_map(|changed| changed.first(matches));
+    pub(super) fn newest(&mut self, repository: &Repository, globs: &Globs) -> Result<Option<Committed>, String> {
+        if let Some((_, known)) = self.newest.get(globs.text()) {
+            return Ok(known.clone());
         }
-        let Some((commit, path)) = found else { return Ok(None) };
-        let commit = repository.find_commit(commit.id).map_err(|error| missing(&error))?;
-        committed(path, &commit).map(Some)
+        let matches = |path: &str| globs.matches(path);
+        let found = history::newest(repository, &self.prefix, From::Commit(self.commit), &matches)?;
+        self.newest.insert(globs.text().to_owned(), (globs.clone(), found.clone()));
+        Ok(found)
     }
-
-    /// Looks at some commits more of those before the start: as many again as are known.
-    fn look_back(&mut self, repository: &Repository) -> Result<(), String> {
-        let known = self.older.len();
-        let walk = history::as_log_goes(repository, history::From::Commit(self.start))?;
-        for (count, id) in walk.enumerate().skip(known).take(known.max(64)) {
-            let changed = next_commit(repository, count, id).and_then(|commit| {
-                let commit = commit_of(&commit);
-                Ok(Changed { commit, paths: paths_changed_by(repository, &self.prefix, commit.id)? })
-            });
-            match changed {
-                Ok(changed) => self.older.push(changed),
-                // What was found before it stands.
-                Err(_) if self.older.len() > known => return Ok(()),
-                Err(why) => return Err(why),
-            }
-        }
-        self.is_whole = self.older.len() == known;
-        Ok(())
-    }
-}
-
-impl Changed {
-    fn first(&self, matches: &dyn Fn(&str) -> bool) -> Option<(Commit, RelPath)> {
-        let path = self.paths.iter().filter(|path| matches(path.as_str())).min()?;
-        Some((self.commit, path.clone()))
-    }
-}
-
-fn commit_of(commit: &git2::Commit<'_>) -> Commit {
-    Commit { id: commit.id(), seconds: commit.time().seconds() }
 }
 
 /// Whether `later` has `earlier` behind it.
@@ -207,12 +171,12 @@ fn follows(repository: &Repository, later: Oid, earlier: Oid) -> Result<bool, St
 }
 
 /// The commits that `later` has behind it and `earlier` has not, with itself, the oldest first.
-fn between(repository: &Repository, earlier: Oid, later: Oid) -> Result<Vec<Commit>, String> {
-    let mut walk = history::as_log_goes(repository, history::From::Commit(later))?;
+fn between_of(repository: &Repository, earlier: Oid, later: Oid) -> Result<Vec<Oid>, String> {
+    let mut walk = history::as_log_goes(repository, From::Commit(later))?;
     walk.hide(earlier).map_err(|error| missing(&error))?;
     let mut found = Vec::new();
     for (count, id) in walk.enumerate() {
-        found.push(commit_of(&next_commit(repository, count, id)?));
+        found.push(next_commit(repository, count, id)?.id());
     }
     found.reverse();
     Ok(found)

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
+use crate::tree::glob::Globs;
 use crate::tree::ignores::{RuleMap, ancestors};
 use crate::tree::path::RelPath;
 use crate::tree::source::{Committed, Content, GitFacts, Source, read_cap};
@@ -111,12 +112,12 @@ impl GitFacts for MemoryTree {
         Ok(!tracked && self.rules.leave_out(&path, is_dir))
     }
 
-    fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String> {
-        Ok(self.tracked().filter(|path| matches(path.as_str())).map(committed).collect())
+    fn ever_committed(&self, globs: &Globs) -> Result<Vec<Committed>, String> {
+        Ok(self.tracked().filter(|path| globs.matches_path(path)).map(committed).collect())
     }
 
-    fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String> {
-        Ok(self.tracked().find(|path| matches(path.as_str())).map(committed))
+    fn newest(&self, globs: &Globs) -> Result<Option<Committed>, String> {
+        Ok(self.tracked().find(|path| globs.matches_path(path)).map(committed))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::tree::beyond::Beyond;
 use crate::tree::compare::Opened;
 use crate::tree::disk;
 use crate::tree::entry::Stamp;
+use crate::tree::glob::Globs;
 use crate::tree::history::{self, From};
 use crate::tree::ignores::{IgnoreFiles, Rules};
 use crate::tree::index::{self, Index};
@@ -260,12 +261,12 @@ impl GitFacts for Repository {
         Ok(ground.standing(&path, is_dir).is_ignored())
     }
 
-    fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String> {
-        Ok(self.ever()?.iter().filter(|found| matches(found.path.as_str())).cloned().collect())
+    fn ever_committed(&self, globs: &Globs) -> Result<Vec<Committed>, String> {
+        Ok(self.ever()?.iter().filter(|found| globs.matches_path(&found.path)).cloned().collect())
     }
 
-    fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String> {
-        history::newest(&self.open()?, &self.prefix, From::Head, matches)
+    fn newest(&self, globs: &Globs) -> Result<Option<Committed>, String> {
+        history::newest(&self.open()?, &self.prefix, From::Head, &|path| globs.matches(path))
     }
 }
 

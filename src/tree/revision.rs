@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
+use crate::tree::glob::Globs;
 use crate::tree::history::{self, From};
 use crate::tree::ignores::RuleMap;
 use crate::tree::line;
@@ -322,12 +323,12 @@ impl GitFacts for Revision {
         Ok(!self.listing.entries.contains_key(&path) && self.rules.leave_out(&path, is_dir))
     }
 
-    fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String> {
-        self.asked(|log, repository| log.ever(repository, &self.listing, matches))
+    fn ever_committed(&self, globs: &Globs) -> Result<Vec<Committed>, String> {
+        self.asked(|log, repository| log.ever(repository, &self.listing, globs))
     }
 
-    fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String> {
-        self.asked(|log, repository| log.newest(repository, matches))
+    fn newest(&self, globs: &Globs) -> Result<Option<Committed>, String> {
+        self.asked(|log, repository| log.newest(repository, globs))
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::tree::entry::Stamp;
+use crate::tree::glob::Globs;
 use crate::tree::path::RelPath;
 
 /// How much of one file is read. What lies beyond is said to be unknown.
@@ -57,11 +58,11 @@ pub trait GitFacts: Send + Sync {
     /// Those of these files that are not as in that commit.
     fn unlike_head(&self, paths: &BTreeSet<RelPath>) -> Result<BTreeSet<RelPath>, String>;
 
-    /// Every path ever committed on any ref that `matches`, with the newest commit that held it.
-    fn ever_committed(&self, matches: &dyn Fn(&str) -> bool) -> Result<Vec<Committed>, String>;
+    /// Every path ever committed on any ref that the globs match, with the newest commit that held it.
+    fn ever_committed(&self, globs: &Globs) -> Result<Vec<Committed>, String>;
 
-    /// The newest commit reachable from HEAD that changed a path which `matches`.
-    fn newest(&self, matches: &dyn Fn(&str) -> bool) -> Result<Option<Committed>, String>;
+    /// The newest commit reachable from HEAD that changed a path which the globs match.
+    fn newest(&self, globs: &Globs) -> Result<Option<Committed>, String>;
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -75,11 +75,11 @@ impl GitFacts for Told {
         Ok(BTreeSet::new())
     }
 
-    fn ever_committed(&self, _: &dyn Fn(&str) -> bool) -> Result<Vec<gonogo::tree::source::Committed>, String> {
+    fn ever_committed(&self, _: &gonogo::tree::glob::Globs) -> Result<Vec<gonogo::tree::source::Committed>, String> {
         Ok(Vec::new())
     }
 
-    fn newest(&self, _: &dyn Fn(&str) -> bool) -> Result<Option<gonogo::tree::source::Committed>, String> {
+    fn newest(&self, _: &gonogo::tree::glob::Globs) -> Result<Option<gonogo::tree::source::Committed>, String> {
         let at = Timestamp::UNIX_EPOCH;
         Ok(Some(gonogo::tree::source::Committed { path: "a.py".into(), commit: "3f9c2e1".into(), at }))
     }

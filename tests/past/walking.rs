@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::chronicle::{Chronicle, Edit, edit, written};
 use super::{differing, told_of};
-use crate::place::Place;
+use crate::place::{Place, globs};
 use crate::world::World;
 
 /// `PROPTEST_CASES` asks for a longer run.
@@ -100,12 +100,12 @@ fn what_the_commits_say_of_paths_is_carried_on_and_the_same_as_asked_anew() {
     for id in commits.lines() {
         walked.move_to(id).unwrap();
         let fresh = repository.revision(id).unwrap();
-        let pem = |name: &str| name.ends_with(".pem");
+        let pem = globs("**/*.pem");
         let said = |revision: &gonogo::tree::revision::Revision| {
             use gonogo::tree::source::Source;
             let git = revision.git().unwrap();
             let paths: Vec<RelPath> = git.ever_committed(&pem).unwrap().into_iter().map(|found| found.path).collect();
-            (paths, git.newest(&|name| name.starts_with("docs/")).unwrap(), git.newest(&|_| false).unwrap())
+            (paths, git.newest(&globs("docs/")).unwrap(), git.newest(&globs("none")).unwrap())
         };
         assert_eq!(said(&walked), said(&fresh), "{id}");
         held.push(said(&walked).0.len());
