@@ -1,5 +1,6 @@
 //! How far a long evaluation is: written by whoever works, read by whoever shows it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -9,10 +10,16 @@ use std::time::Duration;
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
-    cancelled: AtomicBool,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Progress {
+    /// For a part of the work, whose files are no news: it is cancelled with the whole.
+    #[must_use]
+    pub fn within(&self) -> Self {
+        Self { cancelled: Arc::clone(&self.cancelled), ..Self::default() }
+    }
+
     pub fn expect(&self, files: u64) {
         self.total.fetch_add(files, Ordering::Relaxed);
     }

@@ -52,7 +52,7 @@ impl Inquiry {
             if progress.is_cancelled() {
                 return Err(STOPPED.to_owned());
             }
-            let measured = self.step(&mut past, &commit.id).map(|past| {
+            let measured = self.step(&mut past, &commit.id, progress).map(|past| {
                 let board = past.board();
                 let mut measured = Measured::of(&board, before.as_ref());
                 if let (Some(difference), Some(before)) = (&mut measured.difference, &before) {
@@ -79,8 +79,8 @@ impl Inquiry {
     }
 
     /// Goes to a commit from the one before, or begins with it.
-    fn step<'p>(&self, past: &'p mut Option<Past>, id: &str) -> Result<&'p mut Past, String> {
-        let quiet = Progress::default();
+    fn step<'p>(&self, past: &'p mut Option<Past>, id: &str, progress: &Progress) -> Result<&'p mut Past, String> {
+        let quiet = progress.within();
         match past {
             Some(past) => past.move_to(id, &quiet).map(|()| past),
             none => Ok(none.insert(self.at(id, &quiet)?)),

@@ -1,5 +1,6 @@
 //! What the dashboard says to the session that works for it, and what it hears back.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::ledger::decision::WaiverKind;
 use crate::readiness::board::Board;
+use crate::readiness::history::History;
 use crate::readiness::status::Status;
 use crate::tree::path::RelPath;
 use crate::tree::watch::WatchState;
@@ -81,6 +83,10 @@ pub enum Request {
     Drift {
         item: String,
     },
+    /// Looks at commits meanwhile; answered by `History` or `Base`.
+    LookBack(LookBack),
+    /// Nobody waits for the history any more.
+    StopLooking,
     Rescan,
     Pause(bool),
     /// Writes a `gonogo.yaml` that extends the built-in checklist.
@@ -119,6 +125,41 @@ pub enum Notice {
         item: String,
         text: String,
     },
+    History(Looked),
+    /// Or why there is nothing to compare with.
+    Base(Result<Arc<Base>, String>),
+}
+
+/// What is looked for in the commits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LookBack {
+    /// What each commit of the branch says.
+    History,
+    /// What was said where the branch began.
+    Base,
+}
+
+/// How far the history is.
+#[derive(Clone, Debug)]
+pub enum Looked {
+    Progress {
+        done: u64,
+        total: u64,
+    },
+    Found(Arc<History>),
+    /// Why there is none, in one line.
+    Failed(String),
+}
+
+/// Where this branch left the one that others are merged into, and what every item was there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The other branch.
+    pub name: String,
+    /// The commit that was checked out when this was asked for.
+    pub head: Option<String>,
+    /// By id.
+    pub statuses: BTreeMap<String, Status>,
 }
 
 /// An item whose status changed, and after what.

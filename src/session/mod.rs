@@ -12,6 +12,7 @@ mod git_state;
 pub mod history;
 mod inventory;
 mod judge;
+mod lookback;
 pub mod message;
 pub mod past;
 mod peek;

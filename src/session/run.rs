@@ -1,6 +1,6 @@
 //! A session on a thread of its own, for a screen that must never wait.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -12,7 +12,8 @@ use crate::checklist::starter;
 use crate::engine::progress::Progress;
 use crate::report::format::{self, Options};
 use crate::session::commands::Job;
-use crate::session::message::{Notice, Request};
+use crate::session::lookback::Looking;
+use crate::session::message::{LookBack, Notice, Request};
 use crate::session::{Prepared, Session, Settings, Update};
 use crate::tree::disk;
 use crate::tree::path::RelPath;
@@ -149,13 +150,15 @@ struct Worker {
     watcher: Watcher,
     changes: Sender<Inbox>,
     running: Option<Running>,
+    looking: HashMap<LookBack, Looking>,
 }
 
 impl Worker {
     fn new(session: Session, settings: Settings, tell: Tell, evaluation: Current, changes: Sender<Inbox>) -> Self {
         tell(Notice::Board { board: Arc::clone(session.board()), flips: Vec::new() });
         let watcher = watch(&session, changes.clone());
-        let mut worker = Self { session, settings, tell, evaluation, watcher, changes, running: None };
+        let mut worker =
+            Self { session, settings, tell, evaluation, watcher, changes, running: None, looking: HashMap::new() };
         worker.mind_commands();
         worker.session.keep_facts();
         worker
@@ -263,6 +266,14 @@ impl Worker {
                 let text = self.session.drift(&item).unwrap_or_else(|why| why);
                 self.say(Notice::Drift { item, text });
             }
+            Request::LookBack(what) => {
+                let tell = Arc::clone(&self.tell);
+                // What was looked for before is left first.
+                self.looking.remove(&what);
+                let looking = Looking::start(what, self.session.inquiry(), move |notice| tell(notice));
+                self.looking.insert(what, looking);
+            }
+            Request::StopLooking => drop(self.looking.remove(&LookBack::History)),
             Request::Rescan => {
                 self.session.run_again();
                 self.follow(Change::Rescan);

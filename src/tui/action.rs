@@ -36,6 +36,7 @@ pub enum Action {
     Find,
     PathToGo,
     Activity,
+    History,
     Problems,
     Drift,
     ShowFailing,
@@ -45,6 +46,7 @@ pub enum Action {
     ShowOverdue,
     ShowDone,
     ShowAll,
+    ShowSince,
     SortByDue,
     NextTier,
     HideLater,
@@ -136,6 +138,7 @@ pub const TABLE: &[Spec] = &[
     spec(Action::Find, "find", "Find items by name", "find", Group::Look, &["/"]),
     spec(Action::PathToGo, "path", "The shortest path to GO", "path to GO", Group::Look, &["p"]),
     spec(Action::Activity, "activity", "What changed, and after what", "activity", Group::Look, &["a"]),
+    spec(Action::History, "history", "What the commits of this branch say", "history", Group::Look, &["H"]),
     spec(Action::Problems, "problems", "What is wrong around the board", "problems", Group::Look, &["!"]),
     spec(Action::Drift, "drift", "What changed since the confirmation", "drift", Group::Look, &["D"]),
     spec(Action::ShowFailing, "show-failing", "Only what fails", "failing", Group::Look, &["F"]),
@@ -145,6 +148,7 @@ pub const TABLE: &[Spec] = &[
     spec(Action::ShowOverdue, "show-overdue", "Only what is overdue", "overdue", Group::Look, &["U"]),
     spec(Action::ShowDone, "show-done", "Only what is done and not verified", "to verify", Group::Look, &["V"]),
     spec(Action::ShowAll, "show-all", "Every status", "all", Group::Look, &["E"]),
+    spec(Action::ShowSince, "show-since", "Only what differs from the main branch", "since", Group::Look, &["M"]),
     spec(Action::SortByDue, "sort-by-due", "What is due first on top, or not", "by due", Group::Look, &["s"]),
     spec(Action::NextTier, "next-tier", "Aim at the next tier", "tier", Group::Look, &["t"]),
     spec(Action::HideLater, "hide-later", "Hide or show what only later tiers need", "later", Group::Look, &["L"]),
@@ -182,6 +186,10 @@ impl Action {
     #[must_use]
     pub fn obstacle(self, state: &State) -> Option<String> {
         let no = |why: &str| Some(why.to_owned());
+        if matches!(self, Self::History | Self::ShowSince) {
+            let has_commits = state.board.as_ref().is_none_or(|board| board.tree.commit.is_some());
+            return (!has_commits).then(|| "there is no commit to look at".to_owned());
+        }
         if self == Self::Init {
             return state.has_own_checklist.then(|| "this tree has a checklist of its own already".to_owned());
         }

@@ -4,7 +4,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::readiness::board::{Board, Row};
-use crate::tui::state::State;
+use crate::tui::state::{Show, State};
 
 /// What blocks the aimed tier first, then by status, priority and the checklist's own order.
 #[must_use]
@@ -14,7 +14,8 @@ pub fn visible_rows(state: &State) -> Vec<usize> {
     let mut rows = of_category(board, state.category.as_deref());
     rows.retain(|i| {
         let Some(row) = board.rows.get(*i) else { return false };
-        state.show.admits(row) && !(state.hide_later && row.item.tier > aim)
+        let is_since = state.show != Show::Since || state.is_other(row);
+        is_since && state.show.admits(row) && !(state.hide_later && row.item.tier > aim)
     });
     rows.sort_by_key(|i| {
         let row = &board.rows[*i];

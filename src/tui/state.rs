@@ -11,7 +11,7 @@ use crate::readiness::board::{Board, Row, TierVerdict, Verdict};
 use crate::readiness::inventory::ElementState;
 use crate::readiness::status::Status;
 use crate::readiness::work::{Progress, Window};
-use crate::session::message::Flip;
+use crate::session::message::{Base, Flip, Looked};
 use crate::tree::path::RelPath;
 use crate::tree::watch::WatchState;
 use crate::tui::form::Form;
@@ -31,14 +31,38 @@ pub enum Focus {
 /// One at a time, over the board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
-    Help { filter: Input, top: usize },
-    Palette { filter: Input, cursor: usize },
+    Help {
+        filter: Input,
+        top: usize,
+    },
+    Palette {
+        filter: Input,
+        cursor: usize,
+    },
     Form(Form),
-    Themes { cursor: usize, before: usize },
-    Path { cursor: usize },
-    Activity { cursor: usize },
-    Problems { cursor: usize },
-    Drift { item: String, text: Option<String>, top: usize },
+    Themes {
+        cursor: usize,
+        before: usize,
+    },
+    Path {
+        cursor: usize,
+    },
+    Activity {
+        cursor: usize,
+    },
+    Problems {
+        cursor: usize,
+    },
+    Drift {
+        item: String,
+        text: Option<String>,
+        top: usize,
+    },
+    /// The commits, or, where `flips` is set, what flipped at the one under the cursor.
+    History {
+        cursor: usize,
+        flips: Option<usize>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +76,8 @@ pub enum Show {
     Overdue,
     /// Done, says somebody, and not verified.
     Done,
+    /// Other than where this branch left the main one.
+    Since,
 }
 
 impl Show {
@@ -59,7 +85,8 @@ impl Show {
     pub fn admits(self, row: &Row) -> bool {
         let status = row.status;
         match self {
-            Self::All => true,
+            // Which those are hangs on the other branch.
+            Self::All | Self::Since => true,
             Self::Failing => status == Status::Failed,
             Self::ToAnswer => matches!(status, Status::Open | Status::Likely | Status::Disputed | Status::Unknown),
             Self::Stale => status == Status::Stale,
@@ -79,6 +106,7 @@ impl Show {
             Self::Blocked => "only blocked",
             Self::Overdue => "only overdue",
             Self::Done => "only done, to verify",
+            Self::Since => "only what is other",
         }
     }
 }
@@ -154,6 +182,11 @@ pub struct State {
     pub pending: VecDeque<Pending>,
     pub next_ticket: u64,
 
+    /// What the commits say, as far as somebody asked.
+    pub history: Option<Looked>,
+    /// What the board is compared with.
+    pub base: Option<Arc<Base>>,
+
     pub peeks: HashMap<Place, Arc<Vec<(u32, String)>>>,
     pub peek_asked: Option<Place>,
     /// Places whose lines are of an older board.
@@ -207,6 +240,8 @@ impl State {
             told: problems.into_iter().next().map(Told::Refused),
             pending: VecDeque::new(),
             next_ticket: 0,
+            history: None,
+            base: None,
             peeks: HashMap::new(),
             peek_asked: None,
             peek_fresh: None,
@@ -290,6 +325,12 @@ impl State {
     pub fn chosen_element(&self) -> Option<&ElementState> {
         let inventory = &self.selected_row()?.inventory;
         inventory.get(self.evidence.min(inventory.len().saturating_sub(1)))
+    }
+
+    /// Whether an item is other than where this branch began. Before that is known, none is.
+    #[must_use]
+    pub fn is_other(&self, row: &Row) -> bool {
+        self.base.as_ref().is_some_and(|base| base.statuses.get(&row.item.id) != Some(&row.status))
     }
 
     #[must_use]

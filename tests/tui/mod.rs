@@ -9,6 +9,7 @@
 
 mod board;
 mod frames;
+mod history;
 mod keys;
 mod live;
 mod pty;

@@ -1,7 +1,7 @@
 //! What each action does on the board.
 
 use crate::readiness::status::Status;
-use crate::session::message::{Intent, Request};
+use crate::session::message::{Intent, LookBack, Request};
 use crate::tree::watch::WatchState;
 use crate::tui::action::Action;
 use crate::tui::event::Effect;
@@ -9,7 +9,7 @@ use crate::tui::form::{Form, FormKind};
 use crate::tui::input::Input;
 use crate::tui::layout::Shape;
 use crate::tui::state::{Focus, Overlay, Pending, Show, State};
-use crate::tui::update::{AROUND, ask, select, tell};
+use crate::tui::update::{AROUND, ask, history, select, tell};
 
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     if let Some(why) = action.obstacle(state) {
@@ -85,6 +85,8 @@ fn ask_the_world(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::PathToGo => state.overlay = Some(Overlay::Path { cursor: 0 }),
         Action::Activity => state.overlay = Some(Overlay::Activity { cursor: 0 }),
+        Action::History => return history::open(state),
+        Action::ShowSince => return since(state),
         Action::Problems => state.overlay = Some(Overlay::Problems { cursor: 0 }),
         Action::Palette => state.overlay = Some(Overlay::Palette { filter: Input::default(), cursor: 0 }),
         Action::Help => state.overlay = Some(Overlay::Help { filter: Input::default(), top: 0 }),
@@ -117,6 +119,17 @@ fn ask_the_world(state: &mut State, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// Compares with where this branch began; a second time shows every item again.
+fn since(state: &mut State) -> Vec<Effect> {
+    if state.show == Show::Since {
+        show(state, Show::All);
+        return Vec::new();
+    }
+    state.base = None;
+    show(state, Show::Since);
+    vec![Effect::Send(Request::LookBack(LookBack::Base))]
 }
 
 fn copy(state: &State) -> Vec<Effect> {

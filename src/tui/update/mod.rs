@@ -1,6 +1,7 @@
 //! The only place where the state changes: an event in, effects out.
 
 mod act;
+mod history;
 mod mouse;
 mod notice;
 pub mod over;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::readiness::board::Board;
-use crate::session::message::{Flip, Notice};
+use crate::session::message::{Flip, LookBack, Notice, Request};
 use crate::tui::event::Effect;
-use crate::tui::state::{Mark, Overlay, Pending, State, Told};
+use crate::tui::state::{Mark, Overlay, Pending, Show, State, Told};
 use crate::tui::update::tell;
 
 /// How long a flipped row stays marked at least.
@@ -31,6 +31,14 @@ pub(super) fn on_notice(state: &mut State, notice: Notice) -> Vec<Effect> {
             state.peek_asked = None;
             state.peek_fresh = Some(place);
         }
+        // What was left is no news any more.
+        Notice::History(looked) if state.history.is_some() => state.history = Some(looked),
+        Notice::History(_) => {}
+        Notice::Base(Ok(base)) => state.base = Some(base),
+        Notice::Base(Err(why)) => {
+            state.show = Show::All;
+            tell(state, Err(why));
+        }
         Notice::Drift { item, text } => {
             if let Some(Overlay::Drift { item: shown, text: slot, .. }) = &mut state.overlay
                 && *shown == item
@@ -43,13 +51,20 @@ pub(super) fn on_notice(state: &mut State, notice: Notice) -> Vec<Effect> {
 }
 
 fn on_board(state: &mut State, board: Arc<Board>, flips: Vec<Flip>) -> Vec<Effect> {
+    let head = board.tree.commit.clone();
     state.board = Some(board);
     state.progress = None;
     // Files may have changed: the lines on the screen stay until newer ones come.
     state.peek_fresh = None;
     state.peek_asked = None;
+    // Another commit may have another beginning.
+    let has_moved = state.show == Show::Since && state.base.as_ref().is_some_and(|base| base.head != head);
+    let mut effects = Vec::new();
+    if has_moved {
+        effects.push(Effect::Send(Request::LookBack(LookBack::Base)));
+    }
     if flips.is_empty() {
-        return Vec::new();
+        return effects;
     }
     // What just flipped is news; what was said before it is not, unless it was a refusal.
     state.told.take_if(|told| matches!(told, Told::Done(_)));
@@ -59,7 +74,8 @@ fn on_board(state: &mut State, board: Arc<Board>, flips: Vec<Flip>) -> Vec<Effec
         state.activity.push_front(flip);
     }
     state.activity.truncate(REMEMBERED);
-    vec![Effect::Timer(MARKED)]
+    effects.push(Effect::Timer(MARKED));
+    effects
 }
 
 fn on_done(state: &mut State, result: Result<String, String>) {

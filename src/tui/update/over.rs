@@ -10,7 +10,7 @@ use crate::tui::form::Form;
 use crate::tui::keymap::{Key, LIST, Nav, TEXT, nav};
 use crate::tui::rows::Fuzzy;
 use crate::tui::state::{Focus, Overlay, Pending, State};
-use crate::tui::update::{act, ask, select};
+use crate::tui::update::{act, ask, history, select};
 
 pub(super) fn on_key(state: &mut State, event: KeyEvent, key: Key) -> Vec<Effect> {
     if state.keymap.action(key) == Some(Action::Suspend) {
@@ -33,6 +33,7 @@ pub(super) fn on_key(state: &mut State, event: KeyEvent, key: Key) -> Vec<Effect
             state.overlay = Some(Overlay::Help { filter, top });
             Vec::new()
         }
+        Some(Overlay::History { cursor, flips }) => history::on_key(state, cursor, flips, key),
         Some(Overlay::Themes { cursor, before }) => themes_key(state, cursor, before, key),
         Some(
             list @ (Overlay::Path { .. } | Overlay::Activity { .. } | Overlay::Problems { .. } | Overlay::Drift { .. }),
@@ -197,7 +198,7 @@ fn edit_problem(state: &mut State, at: usize) -> Vec<Effect> {
 }
 
 /// Selects an item wherever the board stands; what hides it gives way.
-fn go_to(state: &mut State, item: String) {
+pub(super) fn go_to(state: &mut State, item: String) {
     state.focus = Focus::List;
     let hidden = !state.list_rows().any(|row| row.item.id == item);
     if hidden {
@@ -224,7 +225,7 @@ impl State {
     }
 }
 
-fn stepped(state: &State, at: usize, nav: Nav, count: usize) -> usize {
+pub(super) fn stepped(state: &State, at: usize, nav: Nav, count: usize) -> usize {
     let page = isize::try_from(state.layout.whole.height / 2).unwrap_or(1);
     let by = match nav {
         Nav::Up => -1,

@@ -12,7 +12,7 @@ use crate::readiness::status::Status;
 use crate::readiness::work::{Progress, Window};
 use crate::tui::fit::{count, effort, fit, pad, pad_left, wrap};
 use crate::tui::layout::Shape;
-use crate::tui::state::{Focus, State};
+use crate::tui::state::{Focus, Show, State};
 use crate::tui::theme::Role;
 use crate::tui::view::{View, glyph, put, score, split_line};
 
@@ -73,8 +73,11 @@ pub(super) fn narrowed_by(state: &State) -> String {
     if !state.filter.is_empty() && !state.typing_filter {
         parts.push(format!("/{}", fit(state.filter.text(), 24)));
     }
-    if !state.show.words().is_empty() {
-        parts.push(state.show.words().to_owned());
+    match &state.base {
+        Some(base) if state.show == Show::Since => parts.push(format!("only since {}", fit(&base.name, 24))),
+        None if state.show == Show::Since => parts.push("looking at the other branch".to_owned()),
+        _ if state.show.words().is_empty() => {}
+        _ => parts.push(state.show.words().to_owned()),
     }
     if state.hide_later {
         parts.push(format!("only {}", fit(&state.aimed_title(), 16)));
@@ -87,6 +90,9 @@ fn empty(view: &View<'_>, buf: &mut Buffer) {
     let words = match &view.state.board {
         None => "Items appear here as soon as they are decided. The keys work already.",
         Some(board) if board.rows.is_empty() => "The checklist has no items: : and then init writes one that has.",
+        Some(_) if view.state.show == Show::Since && view.state.base.is_some() => {
+            "No item is other than where this branch began. Esc shows them all again."
+        }
         Some(_) if view.state.is_filtered() => "No item matches what is filtered for. Esc shows them all again.",
         Some(_) if view.state.hide_later => "Nothing here is needed by this tier. L shows what later tiers need.",
         Some(_) => "This category has no items.",

@@ -3,6 +3,7 @@
 mod drift;
 mod form;
 mod help;
+mod history;
 mod lists;
 
 use ratatui::buffer::Buffer;
@@ -35,6 +36,10 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer) -> Option<Position> {
         }
         Overlay::Problems { cursor } => {
             lists::problems(view, buf, *cursor);
+            None
+        }
+        Overlay::History { cursor, flips } => {
+            history::draw(view, buf, *cursor, *flips);
             None
         }
         Overlay::Drift { item, text, top } => {
