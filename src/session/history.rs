@@ -1,12 +1,13 @@
 //! What the commits of a branch say, one after the other: each costs what it changed.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use rayon::prelude::*;
 
 use crate::engine::progress::Progress;
-use crate::readiness::board::Board;
 use crate::readiness::history::{History, Measured, Step};
 use crate::session::behind;
 use crate::session::past::{Inquiry, Past};
@@ -31,6 +32,11 @@ pub enum Every {
     Span(Duration),
 }
 
+/// How many threads walk at once at most: each holds a whole tree.
+const AT_ONCE: usize = 8;
+/// Fewer commits than this are walked by one.
+const SHARE: usize = 40;
+
 /// What somebody gets who stopped waiting.
 pub const STOPPED: &str = "stopped before it was done";
 
@@ -41,35 +47,53 @@ impl Inquiry {
     /// # Errors
     /// One line: there is no such commit, or nobody waits any more.
     pub fn history(&self, plan: &Plan, progress: &Progress) -> Result<History, String> {
-        let (chosen, line) = self.choose(plan)?;
+        let (mut chosen, line) = self.choose(plan)?;
+        chosen.reverse();
         progress.expect(chosen.len() as u64);
-        let mut steps = Vec::with_capacity(chosen.len());
-        let mut past: Option<Past> = None;
-        let mut before: Option<Board> = None;
-        let mut root = String::new();
-        let mut commands = 0;
-        for commit in chosen.into_iter().rev() {
-            if progress.is_cancelled() {
-                return Err(STOPPED.to_owned());
+        // Each share begins anew, which has to pay.
+        let share = chosen.len().div_ceil(rayon::current_num_threads().clamp(1, AT_ONCE)).max(SHARE);
+        let starts: Vec<usize> = (0..chosen.len()).step_by(share).collect();
+        let walk = |start: &usize| self.walk(&chosen, *start..(start + share).min(chosen.len()), progress);
+        let walked: Vec<Walked> = starts.par_iter().map(walk).collect::<Result<_, String>>()?;
+        let newest = walked.iter().rev().find(|walked| walked.is_judged);
+        let (root, commands) = newest.map(|walked| (walked.root.clone(), walked.commands)).unwrap_or_default();
+        let mut steps: Vec<Step> = walked.into_iter().flat_map(|walked| walked.steps).collect();
+        steps.reverse();
+        let (has_older, ends) = (line.has_older, line.line.ends);
+        let from = self.called(&plan.from);
+        Ok(History { root, from, is_own: self.is_own(), steps, has_older, ends, commands })
+    }
+
+    /// Walks some of the commits, which stand with the oldest first, and compares the first of them with the nearest
+    /// before it that can be judged.
+    fn walk(&self, commits: &[Commit], share: Range<usize>, progress: &Progress) -> Result<Walked, String> {
+        let mut walked = Walked::default();
+        let (mut past, mut before) = (None, None);
+        for earlier in commits[..share.start].iter().rev() {
+            refuse_stopped(progress)?;
+            if let Ok(past) = self.step(&mut past, &earlier.id, progress) {
+                before = Some(past.board());
+                break;
             }
+        }
+        for commit in &commits[share] {
+            refuse_stopped(progress)?;
             let measured = self.step(&mut past, &commit.id, progress).map(|past| {
                 let board = past.board();
                 let mut measured = Measured::of(&board, before.as_ref());
                 if let (Some(difference), Some(before)) = (&mut measured.difference, &before) {
                     behind::name_files(difference, before, &board, past.moved(), &past.engine);
                 }
-                root.clone_from(&board.tree.root);
-                commands = past.checklist.items.iter().filter(|item| !item.commands().is_empty()).count();
+                walked.root.clone_from(&board.tree.root);
+                walked.commands = past.checklist.items.iter().filter(|item| !item.commands().is_empty()).count();
+                walked.is_judged = true;
                 before = Some(board);
                 measured
             });
-            steps.push(Step { commit, measured });
+            walked.steps.push(Step { commit: commit.clone(), measured });
             progress.advance();
         }
-        steps.reverse();
-        let (has_older, ends) = (line.has_older, line.line.ends);
-        let from = self.called(&plan.from);
-        Ok(History { root, from, is_own: self.is_own(), steps, has_older, ends, commands })
+        Ok(walked)
     }
 
     /// A branch is named where it is the one that is checked out.
@@ -109,6 +133,19 @@ impl Inquiry {
         let chosen = line.commits.iter().enumerate().filter(|(at, _)| kept.contains(at));
         Ok((chosen.map(|(_, commit)| commit.clone()).collect(), Chosen { line, has_older }))
     }
+}
+
+/// A share of the commits, the oldest first.
+#[derive(Default)]
+struct Walked {
+    steps: Vec<Step>,
+    is_judged: bool,
+    root: String,
+    commands: usize,
+}
+
+fn refuse_stopped(progress: &Progress) -> Result<(), String> {
+    if progress.is_cancelled() { Err(STOPPED.to_owned()) } else { Ok(()) }
 }
 
 /// The line of commits that some were chosen from.

@@ -1,7 +1,7 @@
 //! A checklist asked of commits, one after the other: what two of them have in common is looked at once. Nothing is ever
 //! run for a commit, and nothing of it is written anywhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -182,11 +182,14 @@ impl Past {
             let (before, now) = (self.engine.entry(&path).cloned(), entries.get(&path).cloned());
             Moved { path, before, now }
         });
-        self.moved = moved.collect();
-        let changes = self.moved.iter().map(|moved| (moved.path.clone(), moved.now.clone())).collect();
+        let moved: Vec<Moved> = moved.collect();
+        let changes = moved.iter().map(|moved| (moved.path.clone(), moved.now.clone())).collect();
+        // A commit that could not be judged is no state to compare with: what moved there counts, too.
+        let since = if self.unusable.is_some() { std::mem::take(&mut self.moved) } else { Vec::new() };
+        self.moved = joined(since, moved.clone());
         self.engine.git_moved(changes, true, moment(self.clock, &self.revision), progress);
         let said: Vec<&RelPath> =
-            self.moved.iter().map(|moved| &moved.path).filter(|path| committed::is_ledger(path)).collect();
+            moved.iter().map(|moved| &moved.path).filter(|path| committed::is_ledger(path)).collect();
         if said.iter().any(|path| committed::item_of(path).is_none()) {
             self.ledger.reload(committed::load_all(&self.revision));
         } else {
@@ -299,6 +302,18 @@ impl Session {
             asked: Some(asked),
         }
     }
+}
+
+/// What two moves changed together.
+fn joined(first: Vec<Moved>, then: Vec<Moved>) -> Vec<Moved> {
+    let mut joined: BTreeMap<RelPath, Moved> = first.into_iter().map(|moved| (moved.path.clone(), moved)).collect();
+    for moved in then {
+        match joined.get_mut(&moved.path) {
+            Some(known) => known.now = moved.now,
+            None => drop(joined.insert(moved.path.clone(), moved)),
+        }
+    }
+    joined.into_values().filter(|moved| moved.before != moved.now).collect()
 }
 
 fn moment(clock: Clock, revision: &Revision) -> Timestamp {

@@ -191,3 +191,39 @@ fn hostile_subjects_do_not_reach_the_terminal() {
         assert!(!run.stdout.contains(['\u{1b}', '\u{202e}']), "{run:?}");
     }
 }
+
+#[test]
+fn a_long_branch_is_walked_in_shares_and_says_the_same() {
+    let world = shop();
+    let good = std::fs::read_to_string(world.root().join("gonogo.yaml")).unwrap();
+    for number in 0..96_u32 {
+        // Around the places where one share ends and the next begins, red and green and what cannot be judged.
+        let text = if number.is_multiple_of(3) { "debug = 1\n" } else { "debug = 0\n" };
+        let checklist = if number % 7 == 5 { "gonogo: 1\nitems: [" } else { &good };
+        world.edit("b.py", text).edit("gonogo.yaml", checklist).edit("n", &number.to_string());
+        world.commit_on("2026-01-07", &number.to_string());
+    }
+    let quiet = gonogo::engine::progress::Progress::default();
+    let prepared = gonogo::session::Prepared::new(world.settings()).unwrap();
+    let clock = gonogo::session::past::Clock::Own;
+    let inquiry = gonogo::session::past::Inquiry::new(&prepared, gonogo::session::past::Ruler::Own, clock).unwrap();
+    let plan = gonogo::session::history::Plan {
+        from: "HEAD".into(),
+        until: gonogo::tree::line::Until::Root,
+        every: gonogo::session::history::Every::Commits(1),
+        most: usize::MAX,
+    };
+    let told = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        format!("{:#?}", pool.install(|| inquiry.history(&plan, &quiet)).unwrap())
+    };
+    let alone = told(1);
+    assert_eq!(
+        alone.matches("difference: Some").count(),
+        99 - 13,
+        "each is compared, but the first and the broken ones"
+    );
+    for threads in [2, 3, 8] {
+        assert!(told(threads) == alone, "{threads} threads");
+    }
+}
