@@ -1,5 +1,7 @@
 //! A checklist as it was understood, kept for the next start: reading one takes longer than looking at a small tree.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::checklist::merge::Loader;
@@ -40,9 +42,18 @@ pub fn unpack(bytes: &[u8], by: &str, loader: &dyn Loader) -> Option<Checklist> 
     }
     for (item, parts) in kept.checklist.items.iter_mut().zip(kept.parts) {
         let mut parts = parts.into_iter();
-        members(std::sync::Arc::make_mut(item), &mut |member| member.part = parts.next().flatten());
+        members(Arc::make_mut(item), &mut |member| member.part = parts.next().flatten());
     }
     Some(kept.checklist)
+}
+
+impl Checklist {
+    /// Lets go of the cases: only tests of a checklist need them.
+    pub fn drop_cases(&mut self) {
+        for item in self.items.iter_mut().filter(|item| !item.cases.is_empty()) {
+            Arc::make_mut(item).cases = Vec::new();
+        }
+    }
 }
 
 /// Every member of the probes of an item, in one order.
@@ -65,7 +76,6 @@ fn members(item: &mut Item, each: &mut dyn FnMut(&mut Member)) {
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
-    use std::sync::Arc;
 
     use super::*;
     use crate::checklist::builtin;
@@ -80,7 +90,7 @@ mod tests {
     }
 
     fn without_cases(mut checklist: Checklist) -> Checklist {
-        checklist.items.iter_mut().for_each(|item| Arc::make_mut(item).cases.clear());
+        checklist.drop_cases();
         checklist
     }
 

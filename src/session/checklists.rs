@@ -70,7 +70,7 @@ impl Choice {
         self.load_kept(loader, only, None)
     }
 
-    /// The same, perhaps as it was understood before; then without its cases.
+    /// The same, perhaps as it was understood before. A session needs no cases.
     pub(super) fn load_kept(
         &self,
         loader: &dyn Loader,
@@ -89,6 +89,7 @@ impl Choice {
                 (read.checklist, read.problems)
             }
         };
+        checklist.drop_cases();
         if checklist.items.is_empty() && !problems.is_empty() {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             return Err(SessionError::Checklist(lines.join("\n")));

@@ -197,6 +197,7 @@ impl Session {
             (_, false) => crate::session::Choice::of(&self.tree, None).ok()?,
         };
         let (mut checklist, problems) = choice.read(&self.tree);
+        checklist.drop_cases();
         keep_only(&mut checklist, &self.only).ok()?;
         self.choice = choice;
         if !problems.is_empty() {

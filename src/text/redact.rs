@@ -13,7 +13,7 @@ const COVER: &str = "••••••";
 /// How much of a line is examined around the match: a file may be one line of many megabytes.
 const EXAMINED: usize = 4096;
 /// How much of that is given back.
-const SHOWN: usize = 1024;
+const SHOWN: usize = 400;
 
 /// Where a text holds secrets, whatever was looked for: for whoever asks about many places of it.
 #[must_use]

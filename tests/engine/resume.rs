@@ -1,5 +1,6 @@
 //! A second start looks only at what is another since the first.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -88,6 +89,18 @@ fn another_checklist_asks_what_is_new_in_it_and_nothing_else() {
     kept.world.edit("gonogo.yaml", &checklist(&ITEMS.replace("find: install", "find: usage")));
     let session = kept.start();
     assert_eq!((work(&session).0, status(&session, "t.docs")), (1, "failed".into()));
+}
+
+#[test]
+fn the_checklist_that_was_kept_is_the_one_that_is_read() {
+    let cases = "cases: [{ pass: { a.py: x } }]";
+    let kept = Kept::new();
+    kept.world
+        .edit("gonogo.yaml", &checklist(&ITEMS.replace("forbid: debug } }", &format!("forbid: debug }} }}, {cases}"))));
+    kept.start();
+    let mut session = kept.start();
+    let update = session.paths_changed(&BTreeSet::from(["gonogo.yaml".into()]), &Progress::default());
+    assert_eq!((update.message, session.checklist_problems()), (None, &[][..]), "nothing was reloaded");
 }
 
 #[test]
