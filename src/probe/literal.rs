@@ -5,6 +5,8 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// A shorter one occurs everywhere and would save nothing.
 const SHORTEST: usize = 2;
+/// How much of one the automaton looks for.
+const LONGEST: usize = 8;
 /// More alternatives than this crowd the automaton for one pattern's sake.
 const MOST: usize = 256;
 
@@ -32,10 +34,16 @@ pub fn required(pattern: &str) -> Option<Vec<Literal>> {
 }
 
 impl Literal {
-    /// What an automaton that ignores case looks for.
+    /// What an automaton that ignores case looks for: the end of it. A smaller automaton stays in the processor's cache.
     #[must_use]
     pub fn needle(&self) -> Vec<u8> {
-        self.bytes.to_ascii_lowercase()
+        self.bytes[self.bytes.len().saturating_sub(LONGEST)..].to_ascii_lowercase()
+    }
+
+    /// Where it begins in `text` if it ends at `end`, and stands there as the pattern writes it.
+    #[must_use]
+    pub fn start_before(&self, text: &[u8], end: usize) -> Option<usize> {
+        end.checked_sub(self.bytes.len()).filter(|start| self.stands_at(text, *start))
     }
 
     /// Whether it stands at this place as the pattern writes it.

@@ -92,11 +92,13 @@ impl Matcher {
             for (number, written) in &self.needed_by[literal.pattern().as_usize()] {
                 let number = *number as usize;
                 let Some((slot, seeker)) = wanted[number] else { continue };
-                if tried[number] > literal.start() || !written.stands_at(whole, literal.start()) {
+                // What was found ends within a line that was tried: so does what it is the end of.
+                if tried[number] >= literal.end() {
                     continue;
                 }
-                if !line.contains(&literal.start()) {
-                    line = views.line_at(literal.start());
+                let Some(start) = written.start_before(whole, literal.end()) else { continue };
+                if !line.contains(&start) {
+                    line = views.line_at(start);
                 }
                 let range = if seeker.multiline() { 0..whole.len() } else { line.clone() };
                 tried[number] = range.end + 1;
