@@ -220,3 +220,21 @@ fn only_one_kind_of_report_is_written() {
     assert!(fs::read_to_string(kept).unwrap().contains("\n# Production readiness of tree\n"));
     assert!(printed.contains("\n# Production readiness of tree\n"));
 }
+
+/// What is confirmed one by one, what is counted, and what stands layer by layer.
+#[test]
+fn elements_numbers_and_layers_have_tables_of_their_own() {
+    let world = World::new().tree(&[("routes.py", "get('/users')\nget('/orders')\n"), ("model.py", "x = 1\n")]).checklist(
+        "categories: [{ id: d, title: D }]\nmetrics:\n  - { id: todo, title: Open ends, count: { files: '*.py', capture: 'TODO (\\w+)', in: any }, at_most: 1 }\nitems:\n  - { id: d.routes, title: Who may call what, why: w, fix: f, priority: P1, inventory: { files: routes.py, capture: \"get..(/[a-z]+)\" } }\n  - { id: d.layers, title: Orders are whole, why: w, fix: f, priority: P1, probe: { all: [ { exists: model.py, part: a model }, { exists: page.tsx, part: a page } ] } }\n",
+    );
+    world.run(&["attest", "d.routes", "--part", "/users", "--note", "checked"]).succeeds();
+    let text = world.run(&["export", "--report"]).succeeds().stdout.clone();
+    let inventories = section(&text, "Inventories").unwrap();
+    assert!(inventories.contains("1 of 2 confirmed (50 %)"), "{inventories}");
+    assert!(inventories.contains("| `/users` | `routes.py:1` | ● attested | Ana, 2 Jan 2026 |"), "{inventories}");
+    assert!(inventories.contains("| `/orders` | `routes.py:2` | ○ open |"), "{inventories}");
+    let metrics = section(&text, "Metrics").unwrap();
+    assert!(metrics.contains("| Open ends | 0 | at most 1 | met |"), "{metrics}");
+    let layers = section(&text, "Layers").unwrap();
+    assert!(layers.contains("| a model | a page |"), "{layers}");
+}

@@ -14,8 +14,11 @@ mod environments;
 mod files;
 mod gaps;
 mod header;
+mod inventories;
+mod layers;
 mod legend;
 mod looked;
+mod metrics;
 pub(super) mod page;
 mod problems;
 mod questions;
@@ -61,6 +64,9 @@ const SECTIONS: &[Section] = &[
     section("Action plan", actions::body, "nothing is left to do"),
     section("Roadmap", roadmap::body, "nothing is left to do"),
     section("Files to touch", files::body, "no finding names a file to delete, create, fill or change"),
+    section("Layers", layers::body, "no item names its halves"),
+    section("Inventories", inventories::body, "nothing is confirmed one by one"),
+    section("Metrics", metrics::body, "the checklist counts nothing"),
     section("Environments", environments::body, "the checklist names no environment"),
     section("Gaps by priority", gaps::body, "nothing failed, and nothing is unknown, disputed or stale"),
     section("Accepted risks", waivers::body, "nobody waived or dismissed anything"),
