@@ -86,9 +86,7 @@ impl Engine {
         at: Timestamp,
         progress: &Progress,
     ) -> Self {
-        let mut engine = Self::new(checklist, program, source);
-        engine.apply(entries(listing), at, progress);
-        engine
+        Self::resume(checklist, program, source, listing, at, progress, None)
     }
 
     /// Knows nothing yet.

@@ -76,8 +76,9 @@ struct Table<'a> {
     #[serde(borrow)]
     files: Vec<Row<'a>>,
     leaves: Vec<LeafRow>,
-    /// Pairs of files: the second took something over from the first.
-    dependents: Vec<(u32, u32)>,
+    /// Pairs of files: the second took something over from the first, which need not be there.
+    #[serde(borrow)]
+    dependents: Vec<(&'a str, &'a str)>,
 }
 
 impl Engine {
@@ -130,10 +131,8 @@ impl Engine {
             });
         }
         let pairs = self.dependents.iter().flat_map(|(on, files)| files.iter().map(move |file| (on, file)));
-        let dependents: Option<Vec<(u32, u32)>> = pairs.map(|(on, file)| Some((number(on)?, number(file)?))).collect();
+        let dependents = pairs.map(|(on, file)| (on.as_str(), file.as_str())).collect();
         let files = self.files.iter().map(|(path, file)| Row::of(path, file, began)).collect();
-        // One that rests on a file that is not there would have to be told when it comes.
-        let Some(dependents) = dependents else { return Vec::new() };
         let table = Table { scope: self.scope(), files, leaves, dependents };
         seal(&postcard::to_allocvec(&table).unwrap_or_default(), &facts)
     }
@@ -148,11 +147,12 @@ impl Engine {
         }
         let paths: Arc<[RelPath]> = table.files.iter().map(|row| RelPath::new(row.path)).collect();
         let path = |number: u32| paths.get(number as usize).cloned();
+        // From here on nothing fails: what is half taken up would be neither old nor new.
         for (path, row) in paths.iter().zip(&table.files) {
-            self.remember(path, Some(row.file()?));
+            self.remember(path, Some(row.file()));
         }
         for (on, file) in table.dependents {
-            self.dependents.entry(path(on)?).or_default().insert(path(file)?);
+            self.dependents.entry(RelPath::new(on)).or_default().insert(RelPath::new(file));
         }
         let mut known: BTreeMap<[u8; 32], LeafRow> = table.leaves.into_iter().map(|row| (row.key, row)).collect();
         let mut fresh = BTreeSet::new();
@@ -209,7 +209,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn file(&self) -> Option<File> {
+    fn file(&self) -> File {
         let kind = match &self.kind {
             Sort::File => Kind::File,
             Sort::Link(target) => Kind::Link(target.map(RelPath::new)),
@@ -222,7 +222,7 @@ impl<'a> Row<'a> {
         let blob = self.blob.map(BlobId::from_parts);
         let entry = Entry { kind, size: self.size, stamp, tracked: self.tracked, ignored: self.ignored, blob };
         let mapped = self.mapped.map(BlobId::from_parts);
-        Some(File { entry, blob: mapped.or(blob), mapped, doubted: self.doubted })
+        File { entry, blob: mapped.or(blob), mapped, doubted: self.doubted }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::checklist::model::Priority;
@@ -12,7 +11,7 @@ use crate::readiness::difference::Change;
 use crate::readiness::status::Status;
 use crate::report::diff::files;
 use crate::report::format::Options;
-use crate::report::history::ChangeReport;
+use crate::report::history::{ChangeReport, CommitHead};
 use crate::report::json::{Tool, harmless};
 use crate::report::paint::{BOLD, MUTED, Paint};
 use crate::text::words::{day, day_of, one_line, person, plural};
@@ -159,17 +158,14 @@ struct Report<'a> {
 
 #[derive(Serialize)]
 struct CommitReport<'a> {
-    commit: &'a str,
-    at: Timestamp,
-    author: &'a str,
-    subject: &'a str,
+    #[serde(flatten)]
+    head: CommitHead<'a>,
     parents: &'a [String],
 }
 
 impl<'a> CommitReport<'a> {
     fn of(commit: &'a Commit) -> Self {
-        let Commit { id, at, author, subject, parents } = commit;
-        Self { commit: id, at: *at, author: person(author), subject, parents }
+        Self { head: CommitHead::of(commit), parents: &commit.parents }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::report::json::{Tool, harmless};
 use crate::report::paint::{BOLD, MUTED, Paint, pad};
 use crate::report::plot::plot;
 use crate::text::words::{count, day_of, person, plural};
+use crate::tree::line::Commit;
 use crate::tree::path::RelPath;
 
 /// The digits of a commit that people read.
@@ -164,12 +165,25 @@ struct Report<'a> {
     commits: Vec<CommitReport<'a>>,
 }
 
+/// What every report says of a commit.
 #[derive(Serialize)]
-struct CommitReport<'a> {
+pub(super) struct CommitHead<'a> {
     commit: &'a str,
     at: Timestamp,
     author: &'a str,
     subject: &'a str,
+}
+
+impl<'a> CommitHead<'a> {
+    pub(super) fn of(commit: &'a Commit) -> Self {
+        Self { commit: &commit.id, at: commit.at, author: person(&commit.author), subject: &commit.subject }
+    }
+}
+
+#[derive(Serialize)]
+struct CommitReport<'a> {
+    #[serde(flatten)]
+    head: CommitHead<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
     #[serde(flatten)]
@@ -219,10 +233,7 @@ impl<'a> ChangeReport<'a> {
 
 fn commit(step: &Step) -> CommitReport<'_> {
     CommitReport {
-        commit: &step.commit.id,
-        at: step.commit.at,
-        author: person(&step.commit.author),
-        subject: &step.commit.subject,
+        head: CommitHead::of(&step.commit),
         error: step.measured.as_ref().err().map(String::as_str),
         measured: step.measured.as_ref().ok().map(measured),
     }

@@ -160,6 +160,11 @@ impl Prepared {
         self.settings.author.clone().or_else(by_git)
     }
 
+    /// Where what is known of this tree by this checklist is kept.
+    fn cache(&self) -> Option<Cache> {
+        Cache::new(self.settings.cache.as_deref()?, self.tree.root(), &format!("{:?}", self.choice))
+    }
+
     #[must_use]
     pub fn has_own_checklist(&self) -> bool {
         matches!(self.choice, Choice::File(_))
@@ -180,10 +185,9 @@ impl Session {
     pub fn start(prepared: Prepared, progress: &Progress) -> Result<Self, SessionError> {
         let (began, began_at) = (Instant::now(), Timestamp::now());
         let author = prepared.author();
+        let cache = prepared.cache();
         let Prepared { settings, tree, warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
-        let cache =
-            settings.cache.as_deref().and_then(|folder| Cache::new(folder, tree.root(), &format!("{choice:?}")));
         let files = Files { root: tree.root() };
         let (asked, mut listing) =
             rayon::join(|| ask(&choice, &files, &settings.only, cache.as_ref()), || tree.list(&AtomicU64::new(0)));
@@ -308,9 +312,8 @@ impl Session {
     }
 
     fn tree_info(&self, files: usize) -> TreeInfo {
-        let root = self.tree.root().file_name().map(|name| name.to_string_lossy().into_owned());
         TreeInfo {
-            root: root.unwrap_or_else(|| "/".to_owned()),
+            root: self.tree.name(),
             commit: self.head.commit.clone(),
             branch: self.head.branch.clone(),
             git: self.tree.repository().is_some(),

@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use crate::checklist::model::{Checklist, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
-use crate::ledger::cache::Cache;
 use crate::ledger::{Ledger, REPORT, committed};
 use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
@@ -60,11 +59,7 @@ impl Inquiry {
         let Prepared { settings, tree, warnings, choice } = prepared;
         let files = Files { root: tree.root() };
         let asked = match ruler {
-            Ruler::Today => {
-                let cache = settings.cache.as_deref();
-                let cache = cache.and_then(|folder| Cache::new(folder, tree.root(), &format!("{choice:?}")));
-                Some(ask(choice, &files, &settings.only, cache.as_ref())?)
-            }
+            Ruler::Today => Some(ask(choice, &files, &settings.only, prepared.cache().as_ref())?),
             Ruler::Own => None,
         };
         let (tree, warnings, only) = (Arc::clone(tree), warnings.clone(), settings.only.clone());
@@ -106,13 +101,12 @@ impl Inquiry {
             Some(asked) => asked.clone(),
             None => own(&revision, &self.only).map_err(|why| format!("{spec}: {why}"))?,
         };
-        let root = self.tree.root().file_name().map(|name| name.to_string_lossy().into_owned());
         let at = moment(self.clock, &revision);
         let source: Arc<dyn Source> = Arc::<Revision>::clone(&revision);
         let engine = Engine::start(Arc::clone(&checklist), program, source, revision.listing(), at, progress);
         let ledger = Ledger::new(committed::load_all(&revision));
         Ok(Past {
-            root: root.unwrap_or_else(|| "/".to_owned()),
+            root: self.tree.name(),
             only: self.only.clone(),
             is_own: self.is_own(),
             clock: self.clock,

@@ -83,6 +83,12 @@ impl WorkingTree {
         &self.root
     }
 
+    /// What its directory is called.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.root.file_name().map_or_else(|| "/".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+
     #[must_use]
     pub fn repository(&self) -> Option<&Repository> {
         self.repository.as_deref()

@@ -14,7 +14,7 @@ use gonogo::tree::path::RelPath;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::world::{World, checklist};
+use crate::world::{World, checklist, remove, write};
 
 const FILES: [&str; 9] =
     ["a.py", "b.py", "src/a.py", "src/b.py", "src/deep/c.yaml", "Dockerfile", ".env", "build/x.py", "conf/team.yaml"];
@@ -317,23 +317,6 @@ fn note(full: &Path, path: RelPath, seen: &mut Seen) {
 
 fn nanos(seconds: i64, nanoseconds: i64) -> i128 {
     i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
-}
-
-/// Where a link stands, it is replaced: nothing outside the tree is written.
-fn write(full: &Path, text: &str) {
-    if full.symlink_metadata().is_ok_and(|data| data.is_symlink()) {
-        drop(fs::remove_file(full));
-    }
-    drop(fs::create_dir_all(full.parent().unwrap()));
-    drop(fs::write(full, text));
-}
-
-fn remove(full: &Path) {
-    match full.symlink_metadata() {
-        Ok(data) if data.is_dir() => fs::remove_dir_all(full).unwrap(),
-        Ok(_) => fs::remove_file(full).unwrap(),
-        Err(_) => {}
-    }
 }
 
 /// Everything on a board but what it cost, in lines that a difference can be seen in.

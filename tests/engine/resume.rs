@@ -164,3 +164,19 @@ fn several_starts_at_once_leave_whole_facts() {
     let said = String::from_utf8(said.stderr).unwrap();
     assert!(said.contains("0 of 13 files read, 11 known from before"), "{said}");
 }
+
+#[test]
+fn what_rests_on_a_file_that_is_not_there_yet_is_kept_and_looked_at_when_it_comes() {
+    let item = "probe: { query: { files: compose.yml, select: '$.services.*.restart', every: always, each: true } }";
+    let head = "categories: [{ id: t, title: T }]\ntiers: [{ id: pilot, title: Pilot, gate: P0 }]\nitems:\n";
+    let yaml = format!("{head}  - {{ id: t.r, title: T, why: w, fix: f, priority: P0, tier: pilot, {item} }}\n");
+    let heir = "services:\n  web:\n    extends: { file: common.yml, service: app }\n";
+    let world = World::new().checklist(&yaml).tree(&[("compose.yml", heir)]);
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    let kept = Kept { world };
+    kept.start().keep_facts();
+    let session = kept.start();
+    assert_eq!((work(&session), status(&session, "t.r")), ((0, 1), "unknown".into()));
+    kept.world.edit("common.yml", "services:\n  app: { restart: always }\n");
+    assert_eq!(status(&kept.start(), "t.r"), "passed");
+}

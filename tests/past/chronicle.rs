@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
 use std::process::Command;
 
 use gonogo::engine::progress::Progress;
@@ -14,7 +13,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::world::{World, checklist};
+use crate::world::{World, checklist, remove, write};
 
 const FILES: [&str; 9] =
     ["a.py", "b.py", "src/a.py", "src/b.py", "src/deep/c.yaml", "Dockerfile", ".env", "docs/run.md", "conf/team.yaml"];
@@ -219,22 +218,5 @@ impl Chronicle {
         };
         // What the rules refuse is not said.
         drop(session.decide(&intent));
-    }
-}
-
-fn write(full: &Path, text: &str) {
-    if full.symlink_metadata().is_ok_and(|data| data.is_symlink()) {
-        drop(fs::remove_file(full));
-    }
-    // Where a folder or a file is in the way, nothing is written.
-    drop(fs::create_dir_all(full.parent().unwrap()));
-    drop(fs::write(full, text));
-}
-
-fn remove(full: &Path) {
-    match full.symlink_metadata() {
-        Ok(data) if data.is_dir() => fs::remove_dir_all(full).unwrap(),
-        Ok(_) => fs::remove_file(full).unwrap(),
-        Err(_) => {}
     }
 }

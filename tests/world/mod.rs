@@ -2,7 +2,7 @@
 //! `World::new().tree(&[("a.py", "x = 1\n")]).git().checklist("…").run(&["check"])`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use gonogo::engine::progress::Progress;
@@ -199,4 +199,22 @@ pub(crate) fn item_of<'a>(report: &'a Value, id: &str) -> &'a Value {
 
 pub(crate) fn row<'a>(board: &'a Board, id: &str) -> &'a Row {
     board.rows.iter().find(|row| row.item.id == id).unwrap_or_else(|| panic!("no item {id}"))
+}
+
+/// Where a link stands, it is replaced: nothing outside the tree is written. Where a folder or a file is in the way,
+/// nothing is.
+pub(crate) fn write(full: &Path, text: &str) {
+    if full.symlink_metadata().is_ok_and(|data| data.is_symlink()) {
+        drop(fs::remove_file(full));
+    }
+    drop(fs::create_dir_all(full.parent().unwrap()));
+    drop(fs::write(full, text));
+}
+
+pub(crate) fn remove(full: &Path) {
+    match full.symlink_metadata() {
+        Ok(data) if data.is_dir() => fs::remove_dir_all(full).unwrap(),
+        Ok(_) => fs::remove_file(full).unwrap(),
+        Err(_) => {}
+    }
 }
