@@ -56,18 +56,22 @@ impl Engine {
         if !changes.is_empty() {
             self.forget_reports();
         }
-        if changes.iter().any(|(_, entry)| entry.is_some()) {
-            self.program.prepare();
-        }
         progress.expect(changes.len() as u64);
         for batch in changes.chunks(BATCH) {
             if progress.is_cancelled() {
                 return;
             }
+            let select = |(path, entry): &Change| match entry {
+                Some(entry) => self.program.selector.select(path, entry),
+                None => Vec::new(),
+            };
+            let selected: Vec<Vec<usize>> = batch.par_iter().map(select).collect();
+            self.program.prepare(selected.iter().map(Vec::as_slice));
             let mapped: Vec<Mapped> = batch
                 .par_iter()
-                .map(|(path, entry)| {
-                    let mapped = self.map_one(path, entry.as_ref());
+                .zip(selected)
+                .map(|((path, entry), is)| {
+                    let mapped = self.map_one(path, entry.as_ref(), is);
                     progress.advance();
                     mapped
                 })
@@ -80,14 +84,19 @@ impl Engine {
     pub(super) fn map_fresh(&mut self, fresh: &BTreeSet<usize>, progress: &Progress) {
         let paths: Vec<(RelPath, Entry)> =
             self.files.iter().map(|(path, file)| (path.clone(), file.entry.clone())).collect();
-        self.program.prepare();
         progress.expect(paths.len() as u64);
         for batch in paths.chunks(BATCH) {
+            let select = |(path, entry): &(RelPath, Entry)| {
+                let mut leaves = self.program.selector.select(path, entry);
+                leaves.retain(|leaf| fresh.contains(leaf));
+                leaves
+            };
+            let selected: Vec<Vec<usize>> = batch.par_iter().map(select).collect();
+            self.program.prepare(selected.iter().map(Vec::as_slice));
             let mapped: Vec<Mapped> = batch
                 .par_iter()
-                .map(|(path, entry)| {
-                    let mut leaves = self.program.selector.select(path, entry);
-                    leaves.retain(|leaf| fresh.contains(leaf));
+                .zip(selected)
+                .map(|((path, entry), leaves)| {
                     let reads = leaves.iter().any(|leaf| self.program.leaves[*leaf].rule.reads_content());
                     progress.advance();
                     let old = self.files.get(path);
@@ -131,7 +140,7 @@ impl Engine {
         }
     }
 
-    fn map_one(&self, path: &RelPath, entry: Option<&Entry>) -> Mapped {
+    fn map_one(&self, path: &RelPath, entry: Option<&Entry>, is: Vec<usize>) -> Mapped {
         let old = self.files.get(path);
         let was = old.map(|file| self.program.selector.select(path, &file.entry)).unwrap_or_default();
         let Some(entry) = entry else {
@@ -141,14 +150,13 @@ impl Engine {
                 blob: None,
                 content: None,
                 was,
-                is: Vec::new(),
+                is,
                 facts: Vec::new(),
                 bytes_read: None,
                 companions: Vec::new(),
                 doubted: false,
             };
         };
-        let is = self.program.selector.select(path, entry);
         // Facts may stay only where the same leaves looked at the same kind of thing before.
         let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(|file| file.mapped);
         let before = Before { unchanged, blob: None, doubted: old.is_some_and(|file| file.doubted) };

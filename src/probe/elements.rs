@@ -155,16 +155,15 @@ impl Elements {
         for captures in self.capture[index].regex()?.captures_iter(text) {
             let Some(element) = element(&captures) else { continue };
             let place = range.start + element.start..range.start + element.end;
-            self.admit(&text[element], &mut |name| {
-                let key = self.called.key(name);
-                if found.elements.len() >= MOST && !found.elements.contains_key(&key) {
-                    found.facts.trouble = Some(too_many());
-                    return;
-                }
-                let first = found.elements.entry(key).or_insert_with(|| place.clone());
+            let name = String::from_utf8_lossy(text[element].trim_ascii());
+            if let Some(first) = found.elements.get_mut(&*name) {
                 if place.start < first.start {
-                    first.clone_from(&place);
+                    *first = place;
                 }
+                continue;
+            }
+            self.admit(name.as_bytes(), &mut |name| {
+                found.elements.insert(name.to_owned(), place.clone());
             })?;
         }
         Ok(())
@@ -225,15 +224,15 @@ impl Seeker for Elements {
     }
 
     fn facts(&self, views: &Views<'_>, found: Found) -> Facts {
-        let mut facts = found.facts;
         let mut places: Vec<(Range<usize>, String)> =
-            found.elements.into_iter().map(|(key, range)| (range, key)).collect();
-        places.sort_by_key(|(range, _)| range.start);
-        facts.found = places.len() as u32;
+            found.elements.into_iter().map(|(name, range)| (range, self.called.key(&name))).collect();
+        places.sort_by_key(|(range, _)| (range.start, range.end));
+        let mut set = Set { facts: found.facts, ..Set::default() };
         let mut cursor = Cursor::default();
-        let hits = places.into_iter().map(|(range, key)| Hit { key, ..in_text(views, range, &mut cursor) });
-        facts.hits = hits.collect();
-        facts
+        for (range, key) in places {
+            set.add(key, || in_text(views, range, &mut cursor));
+        }
+        set.facts
     }
 }
 

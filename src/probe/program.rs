@@ -2,9 +2,7 @@
 //! item the expression over them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
-
-use rayon::prelude::*;
+use std::sync::Arc;
 
 use crate::checklist::model::{Checklist, NoFiles, Selection};
 use crate::checklist::sets::Calling;
@@ -17,7 +15,8 @@ use crate::probe::encoding::Encoding;
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
 use crate::probe::heirs::{self, Near, Taken};
-use crate::probe::matcher::{Found, Matcher, Seeker};
+use crate::probe::matcher::{Found, Seeker};
+use crate::probe::matchers::Matchers;
 use crate::probe::names::Names;
 use crate::probe::paths::Paths;
 use crate::probe::query::{Query, Reader};
@@ -43,22 +42,7 @@ pub struct Program {
     /// What each metric counts, in the order of the checklist.
     pub metrics: Vec<Written>,
     pub selector: Arc<Selector>,
-    texts: Texts,
-}
-
-/// The patterns of all leaves, made ready when a text is first looked at.
-#[derive(Debug)]
-struct Texts {
-    patterns: Vec<(usize, Vec<String>)>,
-    shop: Arc<Workshop>,
-    matcher: OnceLock<Matcher>,
-}
-
-impl Texts {
-    /// Asked from any thread, and so made without the others: one that waits for them might be given work that asks again.
-    fn matcher(&self) -> &Matcher {
-        self.matcher.get_or_init(|| Matcher::new(&self.patterns, &self.shop))
-    }
+    matchers: Matchers,
 }
 
 /// One distinct probe over one selection.
@@ -229,16 +213,15 @@ impl Program {
             Selector::new(leaves, &checklist.skip, own)
         };
         let selector = shop.selector(scopes, select);
-        let texts = Texts { patterns: builder.patterns, shop: Arc::clone(shop), matcher: OnceLock::new() };
-        Ok(Self { leaves: builder.leaves, items, metrics, selector, texts })
+        let matchers = Matchers::new(builder.patterns, Arc::clone(shop));
+        Ok(Self { leaves: builder.leaves, items, metrics, selector, matchers })
     }
 
-    /// Gets ready, on all cores, to look at texts. Whoever does not call it waits a little longer for the first one.
-    pub fn prepare(&self) {
-        if self.texts.matcher.get().is_none() {
-            let sources = self.texts.patterns.iter().flat_map(|(_, sources)| sources).collect::<Vec<_>>();
-            sources.into_par_iter().for_each(|source| drop(self.texts.shop.literals(source)));
-        }
+    /// Gets ready, on all cores, to look at files of which each is asked by these leaves. Whoever does not call it waits a
+    /// little longer for the first file of a kind.
+    pub fn prepare<'l>(&self, files: impl Iterator<Item = &'l [usize]>) {
+        let kinds: BTreeSet<Vec<usize>> = files.map(|leaves| self.matchers.own(leaves)).collect();
+        self.matchers.prepare(&kinds.into_iter().collect::<Vec<_>>());
     }
 
     /// Where reports are asked for: git ignores those places as a rule.
@@ -320,7 +303,7 @@ impl Program {
         }
         let views = Views::new(path.as_str(), bytes);
         let mut found: Vec<Found> = leaves.iter().map(|_| Found::default()).collect();
-        self.texts.matcher().run(&views, &probes, &mut found);
+        self.matchers.of(&self.matchers.own(leaves)).run(&views, &probes, &mut found);
         for (((_, seeker), found), facts) in probes.into_iter().zip(found).zip(facts) {
             if let Some(seeker) = seeker {
                 *facts = seeker.facts(&views, found);

@@ -1,39 +1,56 @@
-//! Which probes look at which file: every glob of a checklist, asked once per path.
+//! Which probes look at which file. A glob is asked in two halves: once per folder about the folders that it names, and
+//! about the name, which is short.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use globset::{GlobSet, GlobSetBuilder};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::tree::entry::{Entry, Kind};
-use crate::tree::glob::{Globs, compile};
+use crate::tree::glob::{Globs, alternatives, compile};
 use crate::tree::path::RelPath;
 
 /// The selections of all leaves, by number. Globs were checked when their checklist was read; they are compiled when a
 /// path is first asked about, because a tree that did not change asks about none.
 #[derive(Debug, Default)]
 pub struct Selector {
-    /// Globs that see the whole path.
+    /// Globs that cannot be halved see the whole path.
     paths: Table,
-    /// Those of the form `**/name`, which need to see the name alone: many more globs are, and a name is short.
     names: Table,
-    /// Those of the form `…/**`, which need to see the directory alone: its files share the answer.
     folders: Table,
-    by_folder: RwLock<HashMap<RelPath, Arc<Vec<usize>>>>,
+    /// What globs ask of the folder and the name. For each name, the rules that ask for it; those that ask for none.
+    by_name: Vec<Vec<Rule>>,
+    any_name: Vec<Rule>,
+    /// What globs ask of the whole path, in the order of the table.
+    by_path: Vec<Roles>,
+    by_folder: RwLock<HashMap<RelPath, Arc<BTreeSet<usize>>>>,
     leaves: Vec<Scope>,
     skip: Skip,
     /// The checklists themselves.
     own: BTreeSet<RelPath>,
 }
 
+/// Different globs, by number.
 #[derive(Debug, Default)]
 struct Table {
-    globs: Vec<String>,
-    /// In parts, each with the number of its first glob: all of them in one as a rule.
-    sets: OnceLock<Vec<(usize, GlobSet)>>,
-    /// For each glob: the leaves that it adds the path to, and those that it takes it from.
-    roles: Vec<Roles>,
+    globs: IndexSet<String>,
+    sets: OnceLock<Vec<Part>>,
+}
+
+/// Some of the globs of a table: all of them as a rule.
+#[derive(Debug)]
+struct Part {
+    set: GlobSet,
+    /// For each member of the set the number of the glob that it is an alternative of.
+    globs: Vec<usize>,
+}
+
+/// One glob, whose name part stands elsewhere.
+#[derive(Debug)]
+struct Rule {
+    folder: Option<usize>,
+    roles: Roles,
 }
 
 #[derive(Debug, Default)]
@@ -64,14 +81,6 @@ struct Reach {
     deep: bool,
 }
 
-/// The globs of all leaves while they are sorted.
-#[derive(Default)]
-struct Sorted<'g> {
-    paths: IndexMap<&'g str, Roles>,
-    names: IndexMap<&'g str, Roles>,
-    folders: IndexMap<&'g str, Roles>,
-}
-
 impl Selector {
     /// `leaves` are the globs of each leaf and whether its scope is everything. A glob that is none selects nothing.
     #[must_use]
@@ -80,30 +89,39 @@ impl Selector {
         skip: &[String],
         own: BTreeSet<RelPath>,
     ) -> Self {
-        let mut sorted = Sorted::default();
-        let mut scopes = Vec::new();
+        let mut selector =
+            Self { skip: Skip { globs: skip.to_vec(), compiled: OnceLock::new() }, own, ..Self::default() };
+        let mut roles: IndexMap<&str, Roles> = IndexMap::new();
         for (number, (globs, all)) in leaves.enumerate() {
             let mut reach = Vec::new();
             for glob in globs {
                 match glob.strip_prefix('!') {
-                    Some(glob) => sorted.roles_of(glob).takes.push(number),
+                    Some(glob) => roles.entry(glob).or_default().takes.push(number),
                     None => {
-                        sorted.roles_of(glob).adds.push(number);
+                        roles.entry(glob).or_default().adds.push(number);
                         reach.push(Reach::of(glob));
                     }
                 }
             }
-            scopes.push(Scope { all, reach });
+            selector.leaves.push(Scope { all, reach });
         }
-        Self {
-            paths: Table::new(sorted.paths),
-            names: Table::new(sorted.names),
-            folders: Table::new(sorted.folders),
-            by_folder: RwLock::default(),
-            leaves: scopes,
-            skip: Skip { globs: skip.to_vec(), compiled: OnceLock::new() },
-            own,
-        }
+        roles.into_iter().for_each(|(glob, roles)| selector.add(glob, roles));
+        selector
+    }
+
+    fn add(&mut self, glob: &str, roles: Roles) {
+        let (folder, name) = match halves(glob) {
+            Some(halves) => halves,
+            None => {
+                self.paths.number(glob);
+                return self.by_path.push(roles);
+            }
+        };
+        let rule = Rule { folder: folder.map(|folder| self.folders.number(&folder)), roles };
+        let Some(name) = name else { return self.any_name.push(rule) };
+        let name = self.names.number(name);
+        self.by_name.resize_with(self.names.globs.len(), Vec::new);
+        self.by_name[name].push(rule);
     }
 
     /// The leaves that select this file, in order. Two entries that differ in content alone give the same.
@@ -118,10 +136,12 @@ impl Selector {
             chosen.extend_from_slice(&roles.adds);
             dropped.extend_from_slice(&roles.takes);
         };
-        for (table, text) in [(&self.paths, path.as_str()), (&self.names, path.name())] {
-            table.matches(text).into_iter().for_each(|glob| note(&table.roles[glob]));
-        }
-        self.matching_folder(path.parent()).iter().for_each(|glob| note(&self.folders.roles[*glob]));
+        self.paths.matches(path.as_str()).into_iter().for_each(|glob| note(&self.by_path[glob]));
+        let folder = self.matching_folder(path.parent());
+        let names = self.names.matches(path.name());
+        let rules = self.any_name.iter().chain(names.into_iter().flat_map(|name| &self.by_name[name]));
+        let rules = rules.filter(|rule| rule.folder.is_none_or(|wanted| folder.contains(&wanted)));
+        rules.for_each(|rule| note(&rule.roles));
         if chosen.is_empty() {
             return chosen;
         }
@@ -133,9 +153,9 @@ impl Selector {
         chosen
     }
 
-    /// The globs of whole folders that match what lies in this one.
-    fn matching_folder(&self, folder: RelPath) -> Arc<Vec<usize>> {
-        let known = |known: &HashMap<RelPath, Arc<Vec<usize>>>| known.get(&folder).cloned();
+    /// The globs that match what lies in this folder, whatever it is called.
+    fn matching_folder(&self, folder: RelPath) -> Arc<BTreeSet<usize>> {
+        let known = |known: &HashMap<RelPath, Arc<BTreeSet<usize>>>| known.get(&folder).cloned();
         // What a thread that panicked left behind is whole: a value is put in at once.
         if let Some(globs) = known(&self.by_folder.read().unwrap_or_else(PoisonError::into_inner)) {
             return globs;
@@ -171,36 +191,39 @@ impl Selector {
 }
 
 impl Table {
-    fn new(roles: IndexMap<&str, Roles>) -> Self {
-        let (globs, roles) = roles.into_iter().map(|(glob, roles)| (glob.to_owned(), roles)).unzip();
-        Self { globs, sets: OnceLock::new(), roles }
+    fn number(&mut self, glob: &str) -> usize {
+        self.globs.insert_full(glob.to_owned()).0
     }
 
-    fn matches(&self, text: &str) -> Vec<usize> {
-        let sets = self.sets.get_or_init(|| {
-            let mut sets = Vec::new();
-            build(&self.globs, 0, &mut sets);
-            sets
+    fn matches(&self, text: &str) -> BTreeSet<usize> {
+        let parts = self.sets.get_or_init(|| {
+            // A plain name, or one that only ends in a certain way, is found without a regular expression.
+            let each = self.globs.iter().enumerate();
+            let spelled: Vec<(usize, String)> =
+                each.flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |one| (number, one))).collect();
+            let mut parts = Vec::new();
+            build(&spelled, &mut parts);
+            parts
         });
-        sets.iter().flat_map(|(first, set)| set.matches(text).into_iter().map(move |glob| first + glob)).collect()
+        parts.iter().flat_map(|part| part.set.matches(text).into_iter().map(|member| part.globs[member])).collect()
     }
 }
 
 /// One set of all globs; where they are too many for one, or one of them is none, of each half.
-fn build(globs: &[String], first: usize, sets: &mut Vec<(usize, GlobSet)>) {
+fn build(globs: &[(usize, String)], parts: &mut Vec<Part>) {
     let one = || -> Result<GlobSet, String> {
         let mut builder = GlobSetBuilder::new();
-        for glob in globs {
+        for (_, glob) in globs {
             builder.add(compile(glob)?);
         }
         builder.build().map_err(|error| error.to_string())
     };
     match one() {
-        Ok(set) => sets.push((first, set)),
+        Ok(set) => parts.push(Part { set, globs: globs.iter().map(|(number, _)| *number).collect() }),
         _ if globs.len() > 1 => {
             let (left, right) = globs.split_at(globs.len() / 2);
-            build(left, first, sets);
-            build(right, first + left.len(), sets);
+            build(left, parts);
+            build(right, parts);
         }
         _ => {}
     }
@@ -212,20 +235,28 @@ pub(super) fn directories(globs: &[String]) -> impl Iterator<Item = (RelPath, bo
     adding.filter(|reach| !reach.directory.as_str().is_empty()).map(|reach| (reach.directory, reach.deep))
 }
 
-impl<'g> Sorted<'g> {
-    fn roles_of(&mut self, glob: &'g str) -> &mut Roles {
-        match name_alone(glob) {
-            Some(name) => self.names.entry(name).or_default(),
-            None if glob.ends_with("/**") || glob.ends_with('/') => self.folders.entry(glob).or_default(),
-            None => self.paths.entry(glob).or_default(),
-        }
+/// What a glob asks of the folder, as a glob for anything that lies in it, and of the name. `None` where it cannot be
+/// told apart.
+fn halves(glob: &str) -> Option<(Option<String>, Option<&str>)> {
+    let glob = glob.trim_start_matches("./");
+    if glob.contains(['[', '\\']) {
+        // A class of characters might hold the `/`.
+        return None;
     }
-}
-
-/// What is left of a glob that says nothing of directories. A class of characters might hold the `/`.
-fn name_alone(glob: &str) -> Option<&str> {
-    let name = glob.trim_start_matches("./").strip_prefix("**/")?;
-    (!name.is_empty() && !name.contains(['/', '[', '\\']) && !name.contains("**")).then_some(name)
+    if glob.ends_with("/**") || glob.ends_with('/') {
+        return Some((Some(glob.to_owned()), None));
+    }
+    let mut depth = 0_i32;
+    let last = glob.bytes().enumerate().filter(|(_, byte)| {
+        depth += i32::from(*byte == b'{') - i32::from(*byte == b'}');
+        *byte == b'/' && depth == 0
+    });
+    let (folder, name) = glob.split_at(last.last().map_or(0, |(at, _)| at + 1));
+    if name.is_empty() || name.contains('/') || name.contains("**") {
+        return None;
+    }
+    let folder = if folder == "**/" { None } else { Some(format!("{folder}*")) };
+    Some((folder, Some(name)))
 }
 
 impl Reach {
@@ -240,6 +271,8 @@ impl Reach {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::tree::entry::Stamp;
 
@@ -284,6 +317,24 @@ mod tests {
                 .filter(|leaf| compile(&globs[*leaf][0]).unwrap().compile_matcher().is_match(path))
                 .collect();
             assert_eq!(selector.select(&path.into(), &file()), expected, "{path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_glob_in_halves_matches_what_it_matches_in_one(
+            globs in prop::collection::vec(
+                r"(\./)?((\*\*|a|\*|\{a,b\}|\{,a/\}b|\{\*\*/,\}b|a\*|[ab]{1,2}|\[ab\])/){0,3}(\*\*|a|\*|\{a,b\}|\*\.\{a,b\}|\{a,\*b\}\{,\.\*\}|a\{,/\*\*/\*\}|a\*\*|\?b|)",
+                1..4,
+            ),
+            path in "[ab.]{1,3}(/[ab.]{1,3}){0,3}",
+        ) {
+            let leaves: Vec<Vec<String>> = globs.iter().map(|glob| vec![glob.clone()]).collect();
+            let selector = Selector::new(leaves.iter().map(|globs| (globs.as_slice(), false)), &[], BTreeSet::new());
+            let path = RelPath::new(&path);
+            let matches = |glob: &String| compile(glob).is_ok_and(|glob| glob.compile_matcher().is_match(path.as_str()));
+            let expected: Vec<usize> = (0..globs.len()).filter(|leaf| matches(&globs[*leaf])).collect();
+            prop_assert_eq!(selector.select(&path, &file()), expected, "{:?} {}", globs, path);
         }
     }
 

@@ -6,19 +6,19 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::checklist::pattern::Pattern;
-use crate::probe::literal::{self, Literal};
+use crate::probe::needs::{self, Clause};
 use crate::probe::selector::Selector;
 
 /// Globs of a leaf, and whether its scope is everything.
 pub type Scopes = Vec<(Vec<String>, bool)>;
 
-type Literals = Arc<Option<Vec<Literal>>>;
+type Clauses = Arc<Option<Vec<Clause>>>;
 
 /// Compiled pieces by what they were made of. It grows as long as it lives.
 #[derive(Debug, Default)]
 pub struct Workshop {
     patterns: Mutex<HashMap<(String, bool), Pattern>>,
-    literals: Mutex<HashMap<String, Literals>>,
+    clauses: Mutex<HashMap<String, Clauses>>,
     selectors: Mutex<HashMap<Scopes, Arc<Selector>>>,
 }
 
@@ -28,10 +28,10 @@ impl Workshop {
         known(&self.patterns, (source.to_owned(), multiline), || Pattern::new(source, multiline))
     }
 
-    /// The literals without which this pattern cannot match.
+    /// What must stand in a text before this pattern can match there.
     #[must_use]
-    pub fn literals(&self, source: &str) -> Literals {
-        known(&self.literals, source.to_owned(), || Arc::new(literal::required(source)))
+    pub fn clauses(&self, source: &str) -> Clauses {
+        known(&self.clauses, source.to_owned(), || Arc::new(needs::clauses(source)))
     }
 
     pub fn selector(&self, scopes: Scopes, make: impl FnOnce() -> Selector) -> Arc<Selector> {
@@ -61,7 +61,7 @@ mod tests {
         let patterns = [shop.pattern("a+", false), shop.pattern("a+", false), shop.pattern("a+", true)];
         let [first, again, other] = patterns.each_ref().map(|pattern| std::ptr::from_ref(pattern.regex().unwrap()));
         assert!(first == again && first != other);
-        assert!(Arc::ptr_eq(&shop.literals("abc"), &shop.literals("abc")));
+        assert!(Arc::ptr_eq(&shop.clauses("abc"), &shop.clauses("abc")));
         let scopes = || vec![(vec!["*.py".to_owned()], false)];
         let made = shop.selector(scopes(), Selector::default);
         let again = shop.selector(scopes(), || unreachable!("made twice"));

@@ -61,6 +61,35 @@ pub fn compile(glob: &str) -> Result<globset::Glob, String> {
         .map_err(|error| format!("\"{glob}\" is no glob: {}", error.kind()))
 }
 
+/// More alternatives than this are not worth being told apart.
+const MOST: usize = 64;
+
+/// The globs that this one is short for, without braces: `*.{yml,yaml}` is `*.yml` and `*.yaml`. One that is more than a
+/// choice between a few words stays as it is.
+#[must_use]
+pub fn alternatives(glob: &str) -> Vec<String> {
+    let plain = |glob: &str| !glob.contains(['[', '\\']);
+    let mut all = vec![String::new()];
+    let mut rest = glob;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((inside, after)) =
+            after.split_once('}').filter(|(inside, _)| !inside.contains('{') && !inside.contains("**"))
+        else {
+            return vec![glob.to_owned()];
+        };
+        let words: Vec<&str> = inside.split(',').collect();
+        if all.len() * words.len() > MOST {
+            return vec![glob.to_owned()];
+        }
+        all = all.iter().flat_map(|start| words.iter().map(move |word| format!("{start}{before}{word}"))).collect();
+        rest = after;
+    }
+    match plain(glob) && !rest.contains('}') {
+        true => all.iter().map(|start| format!("{start}{rest}")).collect(),
+        false => vec![glob.to_owned()],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +101,13 @@ mod tests {
         assert!(globs.matches("src/x/y") && !globs.matches("src/vendor/y"));
         assert!(globs.matches("docs/a/b.md"));
         assert!(Globs::new(&["a[b"]).is_err());
+    }
+
+    #[test]
+    fn a_choice_between_words_is_written_out() {
+        assert_eq!(alternatives("{a,b}c.{d,}"), ["ac.d", "ac.", "bc.d", "bc."]);
+        for other in ["a", "{a,{b,c}}", "{**/,}a", "[{]a}", "a\\{b,c}", "}{"] {
+            assert_eq!(alternatives(other), [other]);
+        }
     }
 }

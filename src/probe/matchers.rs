@@ -1,0 +1,148 @@
+//! One matcher for each kind of file. Files of one kind ask nearly the same, and a matcher that knows no more than what
+//! they ask is small enough to be fast.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rayon::prelude::*;
+
+use crate::probe::matcher::Matcher;
+use crate::probe::workshop::Workshop;
+
+/// More matchers than this are forgotten, and made again where they are asked for.
+const MOST: usize = 256;
+
+/// The patterns of all leaves that look at lines, made ready for those files that are there.
+#[derive(Debug)]
+pub struct Matchers {
+    patterns: HashMap<usize, Vec<String>>,
+    shop: Arc<Workshop>,
+    made: RwLock<Made>,
+}
+
+#[derive(Debug, Default)]
+struct Made {
+    /// By the leaves that were asked for together.
+    known: HashMap<Vec<usize>, Arc<Matcher>>,
+    /// Each matcher with the leaves that it knows.
+    all: Vec<(BTreeSet<usize>, Arc<Matcher>)>,
+}
+
+impl Matchers {
+    /// `patterns` are those of each leaf, as they were written.
+    #[must_use]
+    pub fn new(patterns: Vec<(usize, Vec<String>)>, shop: Arc<Workshop>) -> Self {
+        Self { patterns: patterns.into_iter().collect(), shop, made: RwLock::default() }
+    }
+
+    /// Of these leaves those that look at lines.
+    #[must_use]
+    pub fn own(&self, leaves: &[usize]) -> Vec<usize> {
+        leaves.iter().copied().filter(|leaf| self.patterns.contains_key(leaf)).collect()
+    }
+
+    /// Gets ready, on all cores, for files of which each is asked by these leaves.
+    pub fn prepare(&self, files: &[Vec<usize>]) {
+        let new: BTreeSet<&Vec<usize>> = {
+            let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+            files.iter().filter(|own| !own.is_empty() && !made.known.contains_key(*own)).collect()
+        };
+        let kinds = together(new.into_iter());
+        let sources: BTreeSet<&String> =
+            kinds.iter().flatten().filter_map(|leaf| self.patterns.get(leaf)).flatten().collect();
+        sources.into_par_iter().for_each(|source| drop(self.shop.clauses(source)));
+        kinds.into_par_iter().for_each(|kind| drop(self.make(kind)));
+        files.iter().filter(|own| !own.is_empty()).for_each(|own| drop(self.of(own)));
+    }
+
+    /// The matcher that knows these leaves, and not many more.
+    #[must_use]
+    pub fn of(&self, own: &[usize]) -> Arc<Matcher> {
+        {
+            let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(matcher) = made.known.get(own) {
+                return Arc::clone(matcher);
+            }
+        }
+        let fitting = {
+            let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+            let fits = |(leaves, _): &&(BTreeSet<usize>, Arc<Matcher>)| {
+                is_near(leaves.len(), own.len()) && own.iter().all(|leaf| leaves.contains(leaf))
+            };
+            made.all.iter().filter(fits).min_by_key(|(leaves, _)| leaves.len()).map(|(_, matcher)| Arc::clone(matcher))
+        };
+        let matcher = fitting.unwrap_or_else(|| self.make(own.iter().copied().collect()));
+        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+        made.known.insert(own.to_vec(), Arc::clone(&matcher));
+        matcher
+    }
+
+    /// Made from any thread, and so made without the others: one that waits for them might be given work that asks again.
+    fn make(&self, leaves: BTreeSet<usize>) -> Arc<Matcher> {
+        let probes = leaves.iter().filter_map(|leaf| Some((*leaf, self.patterns.get(leaf)?.as_slice())));
+        let matcher = Arc::new(Matcher::new(probes, &self.shop));
+        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+        if made.all.len() >= MOST {
+            *made = Made::default();
+        }
+        made.all.push((leaves, Arc::clone(&matcher)));
+        matcher
+    }
+}
+
+/// Whether a matcher of so many leaves is small enough for a file that so many ask.
+fn is_near(leaves: usize, asked: usize) -> bool {
+    leaves <= asked + asked / 2 + 4
+}
+
+/// Sets that are much alike become one.
+fn together<'k>(sets: impl Iterator<Item = &'k Vec<usize>>) -> Vec<BTreeSet<usize>> {
+    let mut sets: Vec<BTreeSet<usize>> = sets.map(|set| set.iter().copied().collect()).collect();
+    sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
+    let mut kinds: Vec<BTreeSet<usize>> = Vec::new();
+    for set in sets {
+        let alike = kinds.iter_mut().find(|kind| {
+            let more = set.difference(kind).count();
+            more <= set.len() / 4 && is_near(kind.len() + more, set.len())
+        });
+        match alike {
+            Some(kind) => kind.extend(set),
+            None => kinds.push(set),
+        }
+    }
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matchers() -> Matchers {
+        let patterns = (0..40).filter(|leaf| leaf % 2 == 0).map(|leaf| (leaf, vec![format!("word{leaf}")])).collect();
+        Matchers::new(patterns, Arc::default())
+    }
+
+    #[test]
+    fn files_that_ask_nearly_the_same_share_a_matcher() {
+        let matchers = matchers();
+        let many: Vec<usize> = (0..40).step_by(2).collect();
+        let [most, few] = [&many[..18], &many[..2]];
+        matchers.prepare(&[most.to_vec(), many.clone(), few.to_vec(), Vec::new()]);
+        assert!(Arc::ptr_eq(&matchers.of(&many), &matchers.of(most)));
+        assert!(!Arc::ptr_eq(&matchers.of(&many), &matchers.of(few)));
+        assert!(Arc::ptr_eq(&matchers.of(&many[1..17]), &matchers.of(most)), "one that was not told of before, too");
+    }
+
+    #[test]
+    fn only_leaves_with_patterns_count() {
+        assert_eq!(matchers().own(&[0, 1, 2, 3]), [0, 2]);
+    }
+
+    #[test]
+    fn what_is_alike_grows_together_and_no_further() {
+        let set = |range: std::ops::Range<usize>| range.collect::<Vec<_>>();
+        let sets = [set(0..100), set(10..105), set(0..4), set(60..160)];
+        let sizes: Vec<usize> = together(sets.iter()).iter().map(BTreeSet::len).collect();
+        assert_eq!(sizes, [105, 100, 4]);
+    }
+}
