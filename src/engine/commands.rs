@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::engine::Engine;
+use crate::engine::progress::Progress;
 use crate::probe::command::Ran;
 use crate::probe::outcome::Answer;
 use crate::probe::program::{Expression, Rule};
@@ -78,7 +79,7 @@ impl Engine {
                 state.outcome = None;
             }
         }
-        self.reduce(at)
+        self.reduce(at, &Progress::default())
     }
 
     /// Makes every command due.

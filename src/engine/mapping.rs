@@ -62,7 +62,7 @@ impl Engine {
                 return;
             }
             let select = |(path, entry): &Change| match entry {
-                Some(entry) => self.program.selector.select(path, entry),
+                Some(entry) => self.selected(path, entry),
                 None => Vec::new(),
             };
             let selected: Vec<Vec<usize>> = batch.par_iter().map(select).collect();
@@ -113,6 +113,13 @@ impl Engine {
         }
     }
 
+    /// The leaves that look at this file now.
+    fn selected(&self, path: &RelPath, entry: &Entry) -> Vec<usize> {
+        let mut leaves = self.program.selector.select(path, entry);
+        leaves.retain(|leaf| !self.waiting.contains(leaf));
+        leaves
+    }
+
     /// Adds the files that took something over from one that changed.
     fn wake_dependents(&mut self, changes: &mut Vec<Change>) {
         if self.dependents.is_empty() {
@@ -142,7 +149,7 @@ impl Engine {
 
     fn map_one(&self, path: &RelPath, entry: Option<&Entry>, is: Vec<usize>) -> Mapped {
         let old = self.files.get(path);
-        let was = old.map(|file| self.program.selector.select(path, &file.entry)).unwrap_or_default();
+        let was = old.map(|file| self.selected(path, &file.entry)).unwrap_or_default();
         let Some(entry) = entry else {
             return Mapped {
                 path: path.clone(),

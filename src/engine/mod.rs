@@ -42,6 +42,8 @@ pub struct Engine {
     /// How many of the files count.
     counted: usize,
     leaves: Vec<LeafState>,
+    /// Leaves that nothing is known of, because no item that asks them applies.
+    waiting: BTreeSet<usize>,
     outcomes: Vec<Arc<Outcome>>,
     /// Whether every item was judged once.
     judged: bool,
@@ -94,6 +96,7 @@ impl Engine {
         Self {
             leaves: program.leaves.iter().map(|_| LeafState::default()).collect(),
             outcomes: not_yet(&program),
+            waiting: program.late.clone(),
             checklist,
             program,
             source,
@@ -113,7 +116,7 @@ impl Engine {
             self.forget_git(false);
         }
         self.map_changes(changes, progress);
-        self.reduce(at)
+        self.reduce(at, progress)
     }
 
     /// Takes in a whole new listing: everything that differs from the one before.
@@ -147,7 +150,7 @@ impl Engine {
     pub fn day_passed(&mut self, at: Timestamp) -> Vec<usize> {
         self.work = Work::default();
         self.forget_git(true);
-        self.reduce(at)
+        self.reduce(at, &Progress::default())
     }
 
     /// Goes on with another checklist; what both ask alike is not asked again.
@@ -156,22 +159,25 @@ impl Engine {
         let same_scope = self.checklist.skip == checklist.skip && self.checklist.sources == checklist.sources;
         let mut known: BTreeMap<String, LeafState> = BTreeMap::new();
         if same_scope {
-            let keys = self.program.leaves.iter().map(|leaf| leaf.key.clone());
-            known.extend(keys.zip(std::mem::take(&mut self.leaves)));
+            let states = std::mem::take(&mut self.leaves).into_iter().zip(&self.program.leaves).enumerate();
+            let states = states.filter(|(number, _)| !self.waiting.contains(number));
+            known.extend(states.map(|(_, (state, leaf))| (leaf.key.clone(), state)));
         }
         let mut fresh = BTreeSet::new();
+        self.waiting.clear();
         self.leaves = Vec::with_capacity(program.leaves.len());
         for (number, leaf) in program.leaves.iter().enumerate() {
             let state = known.remove(&leaf.key).map(LeafState::reconsidered);
             if state.is_none() {
-                fresh.insert(number);
+                let set = if program.late.contains(&number) { &mut self.waiting } else { &mut fresh };
+                set.insert(number);
             }
             self.leaves.push(state.unwrap_or_default());
         }
         self.outcomes = not_yet(&program);
         (self.checklist, self.program, self.judged) = (checklist, program, false);
         self.map_fresh(&fresh, progress);
-        self.reduce(at);
+        self.reduce(at, progress);
     }
 
     /// Doubts the stat of these files: two writes within one tick of the clock look alike, and somebody told of the

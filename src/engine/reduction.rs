@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::checklist::model::Item;
 use crate::engine::Engine;
+use crate::engine::progress::Progress;
 use crate::probe::compare::Written;
 use crate::probe::finding::Gathered;
 use crate::probe::inventory::Inventory;
@@ -19,7 +20,22 @@ use crate::tree::path::RelPath;
 
 impl Engine {
     /// Judges the leaves whose facts moved, then the items that hang on them; gives those that changed.
-    pub(super) fn reduce(&mut self, at: Timestamp) -> Vec<usize> {
+    pub(super) fn reduce(&mut self, at: Timestamp, progress: &Progress) -> Vec<usize> {
+        let mut moved = self.reduce_leaves(at);
+        let woken = self.woken();
+        if !woken.is_empty() {
+            self.waiting.retain(|leaf| !woken.contains(leaf));
+            self.map_fresh(&woken, progress);
+            moved.extend(self.reduce_leaves(at));
+        }
+        let affected: BTreeSet<usize> = match std::mem::replace(&mut self.judged, true) {
+            false => (0..self.outcomes.len()).collect(),
+            true => moved.iter().flat_map(|leaf| self.program.leaves[*leaf].items.iter().copied()).collect(),
+        };
+        affected.into_iter().filter(|item| self.judge(*item)).collect()
+    }
+
+    fn reduce_leaves(&mut self, at: Timestamp) -> Vec<usize> {
         let is_open = |leaf: usize| self.leaves[leaf].outcome.is_none();
         let hangs_on_moved =
             |leaf: usize| self.program.leaves[leaf].rule.sources().iter().any(|source| is_open(*source));
@@ -29,11 +45,17 @@ impl Engine {
         for (leaf, outcome) in moved.iter().zip(outcomes) {
             self.leaves[*leaf].outcome = Some(outcome);
         }
-        let affected: BTreeSet<usize> = match std::mem::replace(&mut self.judged, true) {
-            false => (0..self.outcomes.len()).collect(),
-            true => moved.iter().flat_map(|leaf| self.program.leaves[*leaf].items.iter().copied()).collect(),
+        moved
+    }
+
+    /// The leaves that have waited for an item to apply, where one does now.
+    fn woken(&self) -> BTreeSet<usize> {
+        let applies = |item: &usize| match &self.program.items[*item].when {
+            Some(when) => self.evaluate(when).answer == Answer::Pass,
+            None => true,
         };
-        affected.into_iter().filter(|item| self.judge(*item)).collect()
+        let waiting = self.waiting.iter().copied();
+        waiting.filter(|leaf| self.program.leaves[*leaf].items.iter().any(applies)).collect()
     }
 
     fn reduce_leaf(&self, number: usize, at: Timestamp) -> Outcome {

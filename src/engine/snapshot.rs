@@ -117,7 +117,10 @@ impl Engine {
         let number = |path: &RelPath| numbers.get(path).copied();
         let mut facts = Vec::new();
         let mut leaves = Vec::with_capacity(self.leaves.len());
-        for (leaf, state) in self.program.leaves.iter().zip(&self.leaves) {
+        for (at, (leaf, state)) in self.program.leaves.iter().zip(&self.leaves).enumerate() {
+            if self.waiting.contains(&at) {
+                continue;
+            }
             let start = facts.len() as u64;
             let pairs: Vec<(u32, &Facts)> =
                 state.noted.get().iter().filter_map(|(path, facts)| Some((number(path)?, &**facts))).collect();
@@ -158,9 +161,12 @@ impl Engine {
         let mut fresh = BTreeSet::new();
         for (number, leaf) in self.program.leaves.iter().enumerate() {
             let Some(row) = known.remove(&hash(&leaf.key)) else {
-                fresh.insert(number);
+                if !self.waiting.contains(&number) {
+                    fresh.insert(number);
+                }
                 continue;
             };
+            self.waiting.remove(&number);
             let range = facts.start + row.facts.start as usize..facts.start + row.facts.end as usize;
             let packed = Packed { snapshot: Arc::clone(&bytes), range, paths: Arc::clone(&paths) };
             self.leaves[number] = LeafState {

@@ -13,6 +13,7 @@ pub mod git;
 pub mod heirs;
 pub mod inventory;
 pub mod kleene;
+mod late;
 pub mod literal;
 pub mod matcher;
 pub mod matchers;

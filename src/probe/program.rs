@@ -15,6 +15,7 @@ use crate::probe::encoding::Encoding;
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
 use crate::probe::heirs::{self, Near, Taken};
+use crate::probe::late::late;
 use crate::probe::matcher::{Found, Seeker};
 use crate::probe::matchers::Matchers;
 use crate::probe::names::Names;
@@ -42,6 +43,8 @@ pub struct Program {
     /// What each metric counts, in the order of the checklist.
     pub metrics: Vec<Written>,
     pub selector: Arc<Selector>,
+    /// Leaves that are not looked for until a condition of one of their items holds.
+    pub late: BTreeSet<usize>,
     matchers: Matchers,
 }
 
@@ -214,7 +217,8 @@ impl Program {
         };
         let selector = shop.selector(scopes, select);
         let matchers = Matchers::new(builder.patterns, Arc::clone(shop));
-        Ok(Self { leaves: builder.leaves, items, metrics, selector, matchers })
+        let late = late(&builder.leaves, &items, &metrics);
+        Ok(Self { leaves: builder.leaves, items, metrics, selector, late, matchers })
     }
 
     /// Gets ready, on all cores, to look at files of which each is asked by these leaves. Whoever does not call it waits a

@@ -34,6 +34,8 @@ pub struct Selector {
 /// Different globs, by number.
 #[derive(Debug, Default)]
 struct Table {
+    /// What stands before each of them. Below any folder a name that ends in a certain way is found by its end.
+    below: &'static str,
     globs: IndexSet<String>,
     sets: OnceLock<Vec<Part>>,
 }
@@ -89,8 +91,12 @@ impl Selector {
         skip: &[String],
         own: BTreeSet<RelPath>,
     ) -> Self {
-        let mut selector =
-            Self { skip: Skip { globs: skip.to_vec(), compiled: OnceLock::new() }, own, ..Self::default() };
+        let mut selector = Self {
+            names: Table { below: "**/", ..Table::default() },
+            skip: Skip { globs: skip.to_vec(), compiled: OnceLock::new() },
+            own,
+            ..Self::default()
+        };
         let mut roles: IndexMap<&str, Roles> = IndexMap::new();
         for (number, (globs, all)) in leaves.enumerate() {
             let mut reach = Vec::new();
@@ -199,8 +205,12 @@ impl Table {
         let parts = self.sets.get_or_init(|| {
             // A plain name, or one that only ends in a certain way, is found without a regular expression.
             let each = self.globs.iter().enumerate();
-            let spelled: Vec<(usize, String)> =
-                each.flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |one| (number, one))).collect();
+            let spelled: Vec<(usize, String)> = each
+                .flat_map(|(number, glob)| {
+                    let all = alternatives(glob).into_iter().filter(|one| !one.is_empty());
+                    all.map(move |one| (number, format!("{}{one}", self.below)))
+                })
+                .collect();
             let mut parts = Vec::new();
             build(&spelled, &mut parts);
             parts

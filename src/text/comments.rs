@@ -50,6 +50,11 @@ fn plain_bytes(language: Language) -> [bool; 256] {
     plain
 }
 
+/// Whether this stands here. Its first byte tells nearly always.
+fn begins(text: &[u8], opening: &str) -> bool {
+    text.first() == opening.as_bytes().first() && text.starts_with(opening.as_bytes())
+}
+
 /// How far a regular expression or a raw string's opening may reach: enough for real ones.
 const LOOK_AHEAD: usize = 256;
 /// A `<<` that is no heredoc costs a search to the end of the file, so only this many are tried.
@@ -132,9 +137,7 @@ impl Scanner<'_> {
 
     fn comment(&mut self) -> bool {
         let start = self.at;
-        if let Some((open, close)) =
-            self.syntax.blocks.iter().find(|(open, _)| self.rest().starts_with(open.as_bytes()))
-        {
+        if let Some((open, close)) = self.syntax.blocks.iter().find(|(open, _)| begins(self.rest(), open)) {
             self.at = self.end_of_block(open.as_bytes(), close.as_bytes());
         } else if self.starts_line_comment() {
             self.at += memchr::memchr(b'\n', self.rest()).unwrap_or(self.rest().len());
@@ -155,7 +158,7 @@ impl Scanner<'_> {
             let ends = rest.get(3).is_none_or(u8::is_ascii_whitespace);
             return matches!(self.state.last, 0 | b'@') && ((is_rem && ends) || rest.starts_with(b"::"));
         }
-        if !self.syntax.line.iter().any(|marker| rest.starts_with(marker.as_bytes())) {
+        if !self.syntax.line.iter().any(|marker| begins(rest, marker)) {
             return false;
         }
         if self.syntax.quirk == Quirk::Php && rest.starts_with(b"#[") {
@@ -309,8 +312,7 @@ impl Scanner<'_> {
     }
 
     fn string(&mut self) -> bool {
-        let Some(quote) = self.syntax.strings.iter().find(|quote| self.rest().starts_with(quote.open.as_bytes()))
-        else {
+        let Some(quote) = self.syntax.strings.iter().find(|quote| begins(self.rest(), quote.open)) else {
             return false;
         };
         if self.syntax.quirk == Quirk::Yaml && !self.may_start_value() {

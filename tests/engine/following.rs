@@ -52,7 +52,7 @@ const TEAM: &str = "gonogo: 1\nitems:\n  - { id: t.team, title: Team, why: w, fi
 const HEAD: &str = "title: T\ncategories: [{ id: t, title: T }]\ntiers: [{ id: pilot, title: Pilot, gate: P1 }]\n";
 
 /// Items that between them ask in every way.
-const ITEMS: [(&str, &str); 15] = [
+const ITEMS: [(&str, &str); 16] = [
     ("t.exists", "probe: { exists: ['src/*.py'] }"),
     ("t.two", "probe: { exists: { files: ['**/*.py'], min: 3, size: any } }"),
     ("t.absent", "probe: { absent: { files: ['.env', '**/*.yaml'], tracked: true } }"),
@@ -71,6 +71,11 @@ const ITEMS: [(&str, &str); 15] = [
         "when: { exists: Dockerfile }, covers: ['src/**'], probe: { any: [{ exists: a.py }, { ask: Really? }] }",
     ),
     ("t.ask", "covers: ['src/**', 'Dockerfile']"),
+    (
+        "t.compare",
+        "when: { exists: Dockerfile }, probe: { compare: { left: { files: ['**/*.py'], capture: '^(\\w+) =' }, \
+         right: { files: ['**/*.yaml'], capture: '(\\w+):' }, expect: subset } }",
+    ),
 ];
 
 fn items(range: std::ops::Range<usize>, priority: &str) -> String {
@@ -83,12 +88,12 @@ fn items(range: std::ops::Range<usize>, priority: &str) -> String {
 
 fn written(number: usize) -> String {
     checklist(&match number {
-        0 => format!("{HEAD}{}", items(0..15, "P0")),
-        1 => format!("{}{}", HEAD.replace("title: T", "title: Another"), items(0..15, "P0")),
-        5 => format!("{HEAD}{}", items(3..15, "P1")),
+        0 => format!("{HEAD}{}", items(0..16, "P0")),
+        1 => format!("{}{}", HEAD.replace("title: T", "title: Another"), items(0..16, "P0")),
+        5 => format!("{HEAD}{}", items(3..16, "P1")),
         2 => format!("{HEAD}extends: [./conf/team.yaml]\n{}", items(0..9, "P0")),
-        3 => format!("{HEAD}sets: {{ skip: ['src/**'] }}\n{}", items(0..15, "P0")),
-        _ => format!("{HEAD}{}", items(0..15, "P7")),
+        3 => format!("{HEAD}sets: {{ skip: ['src/**'] }}\n{}", items(0..16, "P0")),
+        _ => format!("{HEAD}{}", items(0..16, "P7")),
     })
 }
 

@@ -186,3 +186,26 @@ fn a_comparison_is_judged_again_when_a_side_moved_and_reads_that_file_alone() {
     told(&mut session, &["one.lib"]);
     assert_eq!(status(&session), "failed");
 }
+
+#[test]
+fn what_an_item_compares_is_not_looked_for_before_the_item_applies() {
+    let world = World::new()
+        .checklist(
+            "categories: [{ id: t, title: T }]\ntiers: [{ id: pilot, title: Pilot, gate: P0 }]\nitems:\n  - { id: t.t, \
+             title: T, why: w, fix: f, priority: P0, when: { exists: app.txt }, probe: { compare: { left: { files: '*.py', \
+             capture: '^use (.*)' }, right: { paths: '*.lib', capture: '(.*).lib' }, expect: subset } } }\n",
+        )
+        .tree(&[("a.py", "use one\n"), ("b.py", "use two\n"), ("one.lib", "")]);
+    let mut session = world.session();
+    let status = |session: &Session| row(session.board(), "t.t").status.word();
+    assert_eq!((session.board().stats.files_read, status(&session)), (0, "not-applicable"));
+    world.edit("b.py", "use three\n");
+    assert_eq!(told(&mut session, &["b.py"]).files_read, 0);
+    world.edit("app.txt", "");
+    assert_eq!((told(&mut session, &["app.txt"]).files_read, status(&session)), (2, "failed"));
+    world.edit("b.py", "use one\n");
+    assert_eq!((told(&mut session, &["b.py"]).files_read, status(&session)), (1, "passed"));
+    world.remove("app.txt");
+    told(&mut session, &["app.txt"]);
+    assert_eq!(status(&session), "not-applicable");
+}
