@@ -17,6 +17,7 @@ mod late;
 pub mod literal;
 pub mod matcher;
 pub mod matchers;
+mod name_globs;
 pub mod names;
 pub mod needs;
 pub mod outcome;

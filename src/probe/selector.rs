@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use globset::{GlobSet, GlobSetBuilder};
 use indexmap::{IndexMap, IndexSet};
 
+use crate::probe::name_globs::NameGlobs;
 use crate::tree::entry::{Entry, Kind};
 use crate::tree::glob::{Globs, alternatives, compile};
 use crate::tree::path::RelPath;
@@ -17,7 +18,7 @@ use crate::tree::path::RelPath;
 pub struct Selector {
     /// Globs that cannot be halved see the whole path.
     paths: Table,
-    names: Table,
+    names: Names,
     folders: Table,
     /// What globs ask of the folder and the name. For each name, the rules that ask for it; those that ask for none.
     by_name: Vec<Vec<Rule>>,
@@ -34,10 +35,15 @@ pub struct Selector {
 /// Different globs, by number.
 #[derive(Debug, Default)]
 struct Table {
-    /// What stands before each of them. Below any folder a name that ends in a certain way is found by its end.
-    below: &'static str,
     globs: IndexSet<String>,
     sets: OnceLock<Vec<Part>>,
+}
+
+/// Different globs of names, by number.
+#[derive(Debug, Default)]
+struct Names {
+    globs: IndexSet<String>,
+    made: OnceLock<NameGlobs>,
 }
 
 /// Some of the globs of a table: all of them as a rule.
@@ -91,12 +97,8 @@ impl Selector {
         skip: &[String],
         own: BTreeSet<RelPath>,
     ) -> Self {
-        let mut selector = Self {
-            names: Table { below: "**/", ..Table::default() },
-            skip: Skip { globs: skip.to_vec(), compiled: OnceLock::new() },
-            own,
-            ..Self::default()
-        };
+        let mut selector =
+            Self { skip: Skip { globs: skip.to_vec(), compiled: OnceLock::new() }, own, ..Self::default() };
         let mut roles: IndexMap<&str, Roles> = IndexMap::new();
         for (number, (globs, all)) in leaves.enumerate() {
             let mut reach = Vec::new();
@@ -125,7 +127,7 @@ impl Selector {
         };
         let rule = Rule { folder: folder.map(|folder| self.folders.number(&folder)), roles };
         let Some(name) = name else { return self.any_name.push(rule) };
-        let name = self.names.number(name);
+        let name = self.names.globs.insert_full(name.to_owned()).0;
         self.by_name.resize_with(self.names.globs.len(), Vec::new);
         self.by_name[name].push(rule);
     }
@@ -144,7 +146,8 @@ impl Selector {
         };
         self.paths.matches(path.as_str()).into_iter().for_each(|glob| note(&self.by_path[glob]));
         let folder = self.matching_folder(path.parent());
-        let names = self.names.matches(path.name());
+        let made = self.names.made.get_or_init(|| NameGlobs::new(self.names.globs.iter().map(String::as_str)));
+        let names = made.matches(path.name());
         let rules = self.any_name.iter().chain(names.into_iter().flat_map(|name| &self.by_name[name]));
         let rules = rules.filter(|rule| rule.folder.is_none_or(|wanted| folder.contains(&wanted)));
         rules.for_each(|rule| note(&rule.roles));
@@ -203,14 +206,9 @@ impl Table {
 
     fn matches(&self, text: &str) -> BTreeSet<usize> {
         let parts = self.sets.get_or_init(|| {
-            // A plain name, or one that only ends in a certain way, is found without a regular expression.
             let each = self.globs.iter().enumerate();
-            let spelled: Vec<(usize, String)> = each
-                .flat_map(|(number, glob)| {
-                    let all = alternatives(glob).into_iter().filter(|one| !one.is_empty());
-                    all.map(move |one| (number, format!("{}{one}", self.below)))
-                })
-                .collect();
+            let spelled: Vec<(usize, String)> =
+                each.flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |one| (number, one))).collect();
             let mut parts = Vec::new();
             build(&spelled, &mut parts);
             parts

@@ -201,7 +201,7 @@ fn what_an_item_compares_is_not_looked_for_before_the_item_applies() {
     assert_eq!((session.board().stats.files_read, status(&session)), (0, "not-applicable"));
     world.edit("b.py", "use three\n");
     assert_eq!(told(&mut session, &["b.py"]).files_read, 0);
-    world.edit("app.txt", "");
+    world.edit("app.txt", "x\n");
     assert_eq!((told(&mut session, &["app.txt"]).files_read, status(&session)), (2, "failed"));
     world.edit("b.py", "use one\n");
     assert_eq!((told(&mut session, &["b.py"]).files_read, status(&session)), (1, "passed"));

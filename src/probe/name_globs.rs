@@ -1,0 +1,111 @@
+//! Which of many globs a name matches. Nearly all of them are plain, end in a certain way, or are words with stars between
+//! them: those are asked without a regular expression, and all together take less time than one set of those.
+
+use std::collections::HashMap;
+
+use globset::{GlobSet, GlobSetBuilder};
+
+use crate::tree::glob::{alternatives, compile};
+
+/// Globs of names, by number.
+#[derive(Debug, Default)]
+pub(super) struct NameGlobs {
+    /// Those without a star.
+    plain: HashMap<String, Vec<usize>>,
+    /// What stands behind the last dot, for `*.py`.
+    endings: HashMap<String, Vec<usize>>,
+    stars: Vec<(Stars, usize)>,
+    /// Whatever else a glob can say, each set with the number of its globs.
+    others: Vec<(GlobSet, usize)>,
+}
+
+/// `first*inner*last`
+#[derive(Debug)]
+struct Stars {
+    first: String,
+    inner: Vec<String>,
+    last: String,
+}
+
+impl NameGlobs {
+    pub(super) fn new<'g>(globs: impl Iterator<Item = &'g str>) -> Self {
+        let mut all = Self::default();
+        for (number, glob) in globs.enumerate() {
+            alternatives(glob).iter().for_each(|one| all.add(one, number));
+        }
+        all
+    }
+
+    fn add(&mut self, glob: &str, number: usize) {
+        let ending = glob.strip_prefix("*.").filter(|ending| !ending.contains(['*', '.']));
+        if glob.contains(['?', '[', '{', '}', '\\']) || glob.contains("**") {
+            // A glob that is none matches nothing.
+            let set = compile(glob).ok().and_then(|glob| GlobSetBuilder::new().add(glob).build().ok());
+            self.others.extend(set.map(|set| (set, number)));
+        } else if let Some(ending) = ending {
+            self.endings.entry(ending.to_owned()).or_default().push(number);
+        } else if let Some(stars) = Stars::of(glob) {
+            self.stars.push((stars, number));
+        } else {
+            self.plain.entry(glob.to_owned()).or_default().push(number);
+        }
+    }
+
+    /// The globs that match, each once, in order.
+    pub(super) fn matches(&self, name: &str) -> Vec<usize> {
+        let ending = name.rsplit_once('.').and_then(|(_, ending)| self.endings.get(ending));
+        let mut found: Vec<usize> = self.plain.get(name).into_iter().chain(ending).flatten().copied().collect();
+        found.extend(self.stars.iter().filter(|(stars, _)| stars.matches(name)).map(|(_, number)| *number));
+        found.extend(self.others.iter().filter(|(set, _)| set.is_match(name)).map(|(_, number)| *number));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+impl Stars {
+    fn of(glob: &str) -> Option<Self> {
+        let (first, rest) = glob.split_once('*')?;
+        let mut inner: Vec<String> = rest.split('*').map(str::to_owned).collect();
+        let last = inner.pop()?;
+        Some(Self { first: first.to_owned(), inner, last })
+    }
+
+    fn matches(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(&self.first).and_then(|rest| rest.strip_suffix(&self.last));
+        let step = |rest: &str, word: &String| rest.find(word).map(|at| at + word.len());
+        let Some(mut rest) = rest else { return false };
+        self.inner.iter().all(|word| match step(rest, word) {
+            Some(after) => {
+                rest = &rest[after..];
+                true
+            }
+            None => false,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_name_matches_as_a_glob_matches(
+            globs in prop::collection::vec(r"(a|b|\.|\*|\?|ab|\{a,b\}|\{\*a,\}|\[ab\]|\*\.a){0,4}", 1..6),
+            name in "[ab.]{1,6}",
+        ) {
+            let known: Vec<usize> = (0..globs.len())
+                .filter(|at| compile(&globs[*at]).is_ok_and(|glob| glob.compile_matcher().is_match(&name)))
+                .collect();
+            prop_assert_eq!(NameGlobs::new(globs.iter().map(String::as_str)).matches(&name), known, "{:?}", globs);
+        }
+    }
+
+    #[test]
+    fn a_glob_that_is_none_matches_nothing() {
+        assert!(NameGlobs::new(["a[", "{a", "b"].into_iter()).matches("a[").is_empty());
+    }
+}
