@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::AtomicU64;
 
 use gonogo::tree::entry::Listing;
@@ -61,6 +61,19 @@ impl Place {
     }
 
     pub(crate) fn git_in(&self, dir: &Path, arguments: &[&str], input: &[u8]) -> String {
+        let output = self.run_git(dir, arguments, input);
+        // `check-ignore` answers 1 when nothing is ignored.
+        let fine = output.status.success() || arguments[0] == "check-ignore" && output.status.code() == Some(1);
+        assert!(fine, "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Whether it works or not.
+    pub(crate) fn try_git(&self, arguments: &[&str]) {
+        self.run_git(&self.root, arguments, b"");
+    }
+
+    fn run_git(&self, dir: &Path, arguments: &[&str], input: &[u8]) -> Output {
         let mut git = Command::new("git");
         git.args(["-c", "protocol.file.allow=always"]).args(arguments).current_dir(dir).env_clear();
         git.env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", self.home.path());
@@ -72,11 +85,7 @@ impl Place {
         let mut child =
             git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("git starts");
         child.stdin.take().unwrap().write_all(input).unwrap();
-        let output = child.wait_with_output().unwrap();
-        // `check-ignore` answers 1 when nothing is ignored.
-        let fine = output.status.success() || arguments[0] == "check-ignore" && output.status.code() == Some(1);
-        assert!(fine, "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        child.wait_with_output().unwrap()
     }
 
     pub(crate) fn open(&self) -> WorkingTree {

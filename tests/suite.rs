@@ -24,6 +24,7 @@ mod repository;
 mod running;
 mod sample;
 mod sarif;
+mod status;
 mod tree;
 mod tui;
 mod watching;

@@ -79,12 +79,13 @@ fn tracked(gathered: &Gathered<'_>) -> Outcome {
 }
 
 fn ignored(names: &[RelPath], git: &dyn GitFacts) -> Result<Outcome, String> {
-    let mut seen = Vec::new();
-    for name in names {
-        if !git.is_ignored(name)? {
-            seen.push(Evidence { message: format!("git would not ignore {name}"), ..Evidence::default() });
-        }
-    }
+    let ignored = git.are_ignored(names)?;
+    let seen = names
+        .iter()
+        .zip(ignored)
+        .filter(|(_, is_ignored)| !is_ignored)
+        .map(|(name, _)| Evidence { message: format!("git would not ignore {name}"), ..Evidence::default() });
+    let seen: Vec<Evidence> = seen.collect();
     Ok(match seen.first() {
         None => Outcome::new(Answer::Pass, format!("{} ignored", list(names)), Vec::new()),
         Some(first) => Outcome::new(Answer::Fail, first.message.clone(), seen),

@@ -15,7 +15,7 @@ use crate::session::checklists::keep_only;
 use crate::session::git_state::{git_state, unsaid};
 use crate::session::message::Flip;
 use crate::session::{Session, Update};
-use crate::tree::entry::Kind;
+use crate::tree::entry::{Kind, Listing};
 use crate::tree::path::{RelPath, at_and_below};
 
 const LEDGER: &str = ".gonogo/ledger";
@@ -48,9 +48,9 @@ impl Session {
     /// Asks git again.
     pub fn git_changed(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
-        let tracked = Arc::clone(&self.tracked);
-        let history = self.ask_git();
-        let moved: BTreeSet<RelPath> = tracked.symmetric_difference(&self.tracked).cloned().collect();
+        let before = self.tracked.clone();
+        let history = self.ask_git(None);
+        let moved = self.tracked.moved_since(&before);
         let tree = Arc::clone(&self.tree);
         let moved = tree.refresh(&mut self.listing, &moved);
         let (touched, directories) = (moved.paths, moved.directories);
@@ -63,7 +63,7 @@ impl Session {
     pub fn rescan(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
         let listing = self.tree.list(&AtomicU64::new(0));
-        self.ask_git();
+        self.ask_git(Some(&listing));
         let at = self.now();
         self.engine.relist(&listing, at, progress);
         let touched = listing.moved_since(&self.listing);
@@ -82,8 +82,8 @@ impl Session {
     }
 
     /// Takes git's word anew and answers whether the commits that can be reached are others.
-    fn ask_git(&mut self) -> bool {
-        let git = git_state(&self.tree);
+    fn ask_git(&mut self, listing: Option<&Listing>) -> bool {
+        let git = git_state(&self.tree, listing);
         (self.head, self.changed, self.tracked, self.git_warning) = (git.head, git.changed, git.tracked, git.warning);
         let before = std::mem::replace(&mut self.refs, git.refs);
         before != self.refs

@@ -1,8 +1,9 @@
 //! What git says of a tree as a whole.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
+use crate::tree::compare::Tracked;
+use crate::tree::entry::Listing;
 use crate::tree::path::RelPath;
 use crate::tree::repository::Head;
 use crate::tree::working::WorkingTree;
@@ -12,15 +13,17 @@ use crate::tree::working::WorkingTree;
 pub(super) struct GitState {
     pub(super) head: Head,
     pub(super) changed: BTreeSet<RelPath>,
-    pub(super) tracked: Arc<BTreeSet<RelPath>>,
+    pub(super) tracked: Tracked,
     pub(super) refs: Vec<String>,
     /// What git would not say.
     pub(super) warning: Option<String>,
 }
 
-pub(super) fn git_state(tree: &WorkingTree) -> GitState {
+/// `listing` is of this moment, if there is one.
+pub(super) fn git_state(tree: &WorkingTree, listing: Option<&Listing>) -> GitState {
     let Some(repository) = tree.repository() else { return GitState::default() };
-    let (head, changed, tracked) = (repository.head(), repository.changed(), repository.tracked());
+    let changed = listing.map_or_else(|| repository.changed(), |listing| repository.changed_in(listing));
+    let (head, tracked) = (repository.head(), repository.tracked());
     let refs = repository.refs();
     let unsaid = head.as_ref().err().or(changed.as_ref().err()).or(refs.as_ref().err()).map(|why| unsaid(why));
     GitState {

@@ -42,6 +42,7 @@ use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::session::git_state::git_state;
 use crate::session::judge::Judge;
 use crate::session::message::Flip;
+use crate::tree::compare::Tracked;
 use crate::tree::entry::Listing;
 use crate::tree::path::RelPath;
 use crate::tree::repository::Head;
@@ -94,7 +95,7 @@ pub struct Session {
     head: Head,
     /// What differs from HEAD.
     changed: BTreeSet<RelPath>,
-    tracked: Arc<BTreeSet<RelPath>>,
+    tracked: Tracked,
     /// HEAD and every ref, and what they point at.
     refs: Vec<String>,
     /// What git would not say.
@@ -195,7 +196,7 @@ impl Session {
         tree.look_beyond(&program.beyond(), &mut listing);
         let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
         let (git, engine) = rayon::join(
-            || git_state(&tree),
+            || git_state(&tree, Some(&listing)),
             || {
                 let kept = cache.as_ref().and_then(|cache| cache.load(Part::Facts));
                 Engine::resume(Arc::clone(&checklist), program, source, &listing, at, progress, kept)

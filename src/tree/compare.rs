@@ -1,24 +1,17 @@
 //! What differs from HEAD: of the whole tree at once, or of some places without a look at the others.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::tree::blob::BlobId;
+use crate::tree::entry::{Kind, Listing};
+use crate::tree::index::Index;
 use crate::tree::path::RelPath;
 use crate::tree::repository::{Repository, one_line};
 
-/// The repository as it was opened when the whole tree was last compared. Opening it and reading its index costs more
-/// the larger the tree is; a save should not.
-#[derive(Default)]
-pub(super) struct Opened(Mutex<Option<git2::Repository>>);
-
-impl fmt::Debug for Opened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Opened")
-    }
-}
+/// With more places than this it is quicker to look at everything.
+const PLACES: usize = 1000;
 
 impl Repository {
     /// The files below the root that differ from HEAD, staged or not, and the untracked ones.
@@ -27,10 +20,25 @@ impl Repository {
     /// # Errors
     /// One line, where the index has a form that cannot be compared.
     pub fn changed(&self) -> Result<BTreeSet<RelPath>, String> {
-        let mut opened = self.opened.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whatever it is configured to do now, and another one if it was made anew.
-        *opened = None;
-        self.changed_below(opened.insert(self.open()?), [RelPath::new("")].iter())
+        self.reopen();
+        self.ask(|repository| self.changed_below(repository, [RelPath::new("")].iter()))
+    }
+
+    /// The same, of a tree that has just been listed: what still has the stat that the index notes is not looked at.
+    ///
+    /// # Errors
+    /// As without a listing.
+    pub fn changed_in(&self, listing: &Listing) -> Result<BTreeSet<RelPath>, String> {
+        self.reopen();
+        if let Ok(index) = self.index() {
+            let doubtful = doubtful(&index, listing);
+            if doubtful.len() <= PLACES
+                && let Ok(changed) = self.ask(|repository| self.changed_beside(repository, &index, &doubtful))
+            {
+                return Ok(changed);
+            }
+        }
+        self.changed()
     }
 
     /// Those of them that stand at or below one of these places; the others are not looked at.
@@ -41,12 +49,38 @@ impl Repository {
         if places.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let mut opened = self.opened.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let repository = match &mut *opened {
-            Some(repository) => repository,
-            none => none.insert(self.open()?),
-        };
-        self.changed_below(repository, places.iter())
+        self.ask(|repository| self.changed_below(repository, places.iter()))
+    }
+
+    /// What is staged, and what differs at these places where everything else is as it stands in the index.
+    fn changed_beside(
+        &self,
+        repository: &git2::Repository,
+        index: &Index,
+        places: &BTreeSet<RelPath>,
+    ) -> Result<BTreeSet<RelPath>, String> {
+        let mut changed = self.staged(repository, index)?;
+        if !places.is_empty() {
+            changed.extend(self.changed_below(repository, places.iter())?);
+        }
+        Ok(changed)
+    }
+
+    /// Where the index differs from HEAD.
+    fn staged(&self, repository: &git2::Repository, index: &Index) -> Result<BTreeSet<RelPath>, String> {
+        let head = repository.head().and_then(|head| head.peel_to_tree()).map_err(|error| one_line(&error))?;
+        if index.tree == Some(BlobId::from_bytes(head.id().as_bytes())) {
+            return Ok(BTreeSet::new());
+        }
+        let mut options = git2::DiffOptions::new();
+        options.include_typechange(true).disable_pathspec_match(true);
+        if !self.prefix().is_empty() {
+            options.pathspec(self.prefix());
+        }
+        let diff = repository.diff_tree_to_index(Some(&head), None, Some(&mut options));
+        let diff = diff.map_err(|error| one_line(&error))?;
+        let paths = diff.deltas().filter_map(|delta| self.below_root(delta.new_file().path_bytes()?));
+        Ok(paths.collect())
     }
 
     fn changed_below<'a>(
@@ -64,24 +98,34 @@ impl Repository {
             }
         }
         let statuses = repository.statuses(Some(&mut options)).map_err(|error| one_line(&error))?;
-        Ok(statuses.iter().filter_map(|status| self.below_root(status.path_bytes())).collect())
+        // What a sparse checkout leaves out is not deleted; the library does not know.
+        let sparse = self.index().ok().filter(|index| index.left_out > 0);
+        let is_left_out = |path: &RelPath| {
+            sparse.as_ref().and_then(|index| index.names.get(path)).is_some_and(|tracked| tracked.is_optional)
+        };
+        let changed = statuses.iter().filter_map(|status| {
+            let path = self.below_root(status.path_bytes())?;
+            (status.status() != git2::Status::WT_DELETED || !is_left_out(&path)).then_some(path)
+        });
+        Ok(changed.collect())
     }
 
     /// The files below the root that git tracks.
     ///
     /// # Errors
     /// One line, where the index cannot be read.
-    pub fn tracked(&self) -> Result<Arc<BTreeSet<RelPath>>, String> {
-        Ok(Arc::new(self.index()?.names.keys().cloned().collect()))
+    pub fn tracked(&self) -> Result<Tracked, String> {
+        Ok(Tracked(self.index()?))
     }
 
     /// The content with this id, if git has it.
     #[must_use]
     pub fn blob(&self, id: BlobId) -> Option<Vec<u8>> {
         let id = git2::Oid::from_bytes(id.as_bytes()).ok()?;
-        let repository = self.open().ok()?;
-        let blob = repository.find_blob(id).ok()?;
-        Some(blob.content().to_vec())
+        let content = |repository: &git2::Repository| {
+            repository.find_blob(id).map(|blob| blob.content().to_vec()).map_err(|error| one_line(&error))
+        };
+        self.ask(content).ok()
     }
 
     fn below_root(&self, path: &[u8]) -> Option<RelPath> {
@@ -89,5 +133,42 @@ impl Repository {
         let mut parts = below.split(|byte| *byte == b'/').filter(|part| !part.is_empty());
         let first = RelPath::new("").join(parts.next()?);
         Some(parts.fold(first, |path, part| path.join(part)))
+    }
+}
+
+/// The tracked files whose stat is not the one in the index, or whose entry does not say enough, and the untracked ones
+/// that no rule ignores.
+fn doubtful(index: &Index, listing: &Listing) -> BTreeSet<RelPath> {
+    let mut doubtful = BTreeSet::new();
+    // Both are in order.
+    let mut tracked = index.names.iter().peekable();
+    for (path, entry) in &listing.entries {
+        while let Some((gone, _)) = tracked.next_if(|(other, _)| *other < path) {
+            doubtful.insert(gone.clone());
+        }
+        let is_fine = match tracked.next_if(|(other, _)| *other == path) {
+            Some((_, tracked)) => entry.kind == Kind::File && tracked.is_still(&entry.stamp),
+            None => entry.ignored,
+        };
+        if !is_fine {
+            doubtful.insert(path.clone());
+        }
+    }
+    doubtful.extend(tracked.map(|(gone, _)| gone.clone()));
+    doubtful
+}
+
+/// What git tracked at some moment.
+#[derive(Clone, Debug, Default)]
+pub struct Tracked(Arc<Index>);
+
+impl Tracked {
+    /// What is tracked in one of the two and not in the other.
+    #[must_use]
+    pub fn moved_since(&self, before: &Self) -> BTreeSet<RelPath> {
+        let missing = |there: &Self, here: &Self| -> Vec<RelPath> {
+            there.0.names.keys().filter(|path| !here.0.names.contains_key(*path)).cloned().collect()
+        };
+        missing(self, before).into_iter().chain(missing(before, self)).collect()
     }
 }

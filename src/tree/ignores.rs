@@ -108,9 +108,9 @@ impl Rules {
         false
     }
 
-    /// Asks for one path alone, from the root down; `self` are the rules above the root.
+    /// Asks for one path alone, from the root down; `self` are the rules at the root.
     pub(crate) fn standing(&self, root: &Path, path: &RelPath, is_dir: bool) -> Standing {
-        let mut rules = self.enter(root);
+        let mut rules = self.clone();
         for dir in ancestors(path) {
             let full = dir.under(root);
             if rules.ignore(&full, true) {

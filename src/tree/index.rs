@@ -1,17 +1,20 @@
 //! Git's index: what is tracked, and which contents it can vouch for without anybody reading them.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::tree::blob::BlobId;
 use crate::tree::entry::Stamp;
+use crate::tree::index_file;
 use crate::tree::path::RelPath;
 use crate::tree::walk;
 
 const MODE_KIND: u32 = 0o170_000;
 const MODE_FILE: u32 = 0o100_000;
 const MODE_GITLINK: u32 = 0o160_000;
+const MODE_EXECUTABLE: u32 = 0o100;
 /// The stage of an unmerged entry, and "assume unchanged": nobody compares the file with such an entry.
 const UNSURE: u16 = 0x3000 | 0x8000;
 const SKIP_WORKTREE: u16 = 0x4000;
@@ -24,12 +27,29 @@ pub(crate) struct Index {
     pub(crate) names: BTreeMap<RelPath, Tracked>,
     /// How many of them a sparse checkout leaves out.
     pub(crate) left_out: usize,
+    /// The id of the tree that all of the index makes up, above the root, too, where git wrote it down.
+    pub(crate) tree: Option<BlobId>,
+}
+
+/// One entry as it stands in the index.
+#[derive(Debug)]
+pub(crate) struct Noted<'a> {
+    pub(crate) modified_ns: i64,
+    pub(crate) changed_ns: i64,
+    pub(crate) inode: u32,
+    pub(crate) size: u32,
+    pub(crate) mode: u32,
+    pub(crate) id: &'a [u8],
+    pub(crate) flags: u16,
+    pub(crate) extended: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tracked {
     /// A submodule.
     pub(crate) is_gitlink: bool,
+    /// A sparse checkout may leave it out.
+    pub(crate) is_optional: bool,
     seen: Option<Seen>,
 }
 
@@ -41,6 +61,7 @@ struct Seen {
     changed_ns: i64,
     inode: u32,
     size: u32,
+    is_executable: bool,
 }
 
 impl Tracked {
@@ -54,51 +75,116 @@ impl Tracked {
         // Git writes size 0 for an entry that it no longer trusts.
         (same && (seen.size > 0 || seen.id == BlobId::of(b""))).then_some(seen.id)
     }
+
+    /// Whether a file with this stat is surely the one that is in the index, its mode included.
+    pub(crate) fn is_still(&self, stamp: &Stamp) -> bool {
+        let same_mode = |seen: Seen| seen.is_executable == (stamp.mode & MODE_EXECUTABLE != 0);
+        self.seen.is_some_and(same_mode) && self.vouch(stamp).is_some()
+    }
 }
 
-/// Reads the index below `prefix`. An index of a form that the library does not know (split, sparse) is listed by the
-/// `git` program; then nothing is vouched for.
-pub(crate) fn read(repository: &git2::Repository, workdir: &Path, prefix: &[u8]) -> Result<Index, String> {
+/// Reads the index below `prefix`: its file where that has a common form, else by the library. One of a form that
+/// neither knows (split, sparse) is listed by the `git` program; then nothing is vouched for.
+pub(crate) fn read(
+    file: &Path,
+    open: impl FnOnce() -> Result<git2::Repository, String>,
+    workdir: &Path,
+    prefix: &[u8],
+) -> Result<Index, String> {
+    match from_file(file, prefix) {
+        Some(index) => Ok(index),
+        None => by_library(&open()?, workdir, prefix),
+    }
+}
+
+fn from_file(file: &Path, prefix: &[u8]) -> Option<Index> {
+    let written = || file.symlink_metadata().ok().filter(fs::Metadata::is_file).map(|data| walk::stamp(&data));
+    let stamp = written()?;
+    let bytes = fs::read(file).ok()?;
+    let mut list = List::new(prefix, stamp.modified_ns);
+    let tree = index_file::read(&bytes, &mut |path, noted| list.add(path, noted))?;
+    // Only the stat of what was read may vouch.
+    (written()? == stamp).then(|| Index { tree: tree.map(|id| BlobId::from_bytes(&id)), ..list.index() })
+}
+
+/// The entries of an index that was written at some moment.
+struct List<'a> {
+    prefix: &'a [u8],
+    written_ns: i64,
+    names: Vec<(RelPath, Tracked)>,
+    left_out: usize,
+}
+
+impl<'a> List<'a> {
+    fn new(prefix: &'a [u8], written_ns: i64) -> Self {
+        Self { prefix, written_ns, names: Vec::new(), left_out: 0 }
+    }
+
+    fn add(&mut self, path: &[u8], noted: &Noted<'_>) {
+        if let Some(path) = within(self.prefix, path) {
+            let tracked = tracked(noted, self.written_ns);
+            self.left_out += usize::from(tracked.is_optional);
+            self.names.push((path, tracked));
+        }
+    }
+
+    fn index(self) -> Index {
+        Index { names: self.names.into_iter().collect(), left_out: self.left_out, tree: None }
+    }
+}
+
+fn by_library(repository: &git2::Repository, workdir: &Path, prefix: &[u8]) -> Result<Index, String> {
     let written =
         |index: &git2::Index| index.path().and_then(|path| path.symlink_metadata().ok()).map(|data| walk::stamp(&data));
     match repository.index() {
         Ok(index) => {
             // The library reads it again if it changed meanwhile; only the stat of what was read may vouch.
             let stamp = written(&index);
-            let mut left_out = 0;
-            let names = index.iter().filter_map(|entry| {
-                let path = within(prefix, &entry.path)?;
-                left_out += usize::from(entry.flags_extended & SKIP_WORKTREE != 0);
-                Some((path, tracked(&entry, stamp.map_or(0, |stamp| stamp.modified_ns))))
-            });
-            let mut names: BTreeMap<RelPath, Tracked> = names.collect();
+            let mut list = List::new(prefix, stamp.map_or(0, |stamp| stamp.modified_ns));
+            index.iter().for_each(|entry| list.add(&entry.path, &noted(&entry)));
+            let mut read = list.index();
             if stamp.is_none() || written(&index) != stamp {
-                names.values_mut().for_each(|tracked| tracked.seen = None);
+                read.names.values_mut().for_each(|tracked| tracked.seen = None);
             }
-            Ok(Index { names, left_out })
+            Ok(read)
         }
         Err(error) => by_program(workdir, prefix)
             .map_err(|why| format!("git's index cannot be read: {} ({why})", error.message())),
     }
 }
 
-fn tracked(entry: &git2::IndexEntry, written_ns: i64) -> Tracked {
+fn noted(entry: &git2::IndexEntry) -> Noted<'_> {
     let nanoseconds =
         |time: &git2::IndexTime| i64::from(time.seconds()) * 1_000_000_000 + i64::from(time.nanoseconds());
-    let seen = Seen {
-        id: BlobId::from_bytes(entry.id.as_bytes()),
+    Noted {
         modified_ns: nanoseconds(&entry.mtime),
         changed_ns: nanoseconds(&entry.ctime),
         inode: entry.ino,
         size: entry.file_size,
+        mode: entry.mode,
+        id: entry.id.as_bytes(),
+        flags: entry.flags,
+        extended: entry.flags_extended,
+    }
+}
+
+fn tracked(noted: &Noted<'_>, written_ns: i64) -> Tracked {
+    let seen = Seen {
+        id: BlobId::from_bytes(noted.id),
+        modified_ns: noted.modified_ns,
+        changed_ns: noted.changed_ns,
+        inode: noted.inode,
+        size: noted.size,
+        is_executable: noted.mode & MODE_EXECUTABLE != 0,
     };
-    let sure = entry.mode & MODE_KIND == MODE_FILE
-        && entry.flags & UNSURE == 0
-        && entry.flags_extended & UNSURE_EXTENDED == 0
+    let sure = noted.mode & MODE_KIND == MODE_FILE
+        && noted.flags & UNSURE == 0
+        && noted.extended & UNSURE_EXTENDED == 0
         // A file written in the same tick as the index may have changed after git looked: "racily clean".
         && seen.modified_ns < written_ns
         && seen.changed_ns < written_ns;
-    Tracked { is_gitlink: entry.mode & MODE_KIND == MODE_GITLINK, seen: sure.then_some(seen) }
+    let is_optional = noted.extended & SKIP_WORKTREE != 0;
+    Tracked { is_gitlink: noted.mode & MODE_KIND == MODE_GITLINK, is_optional, seen: sure.then_some(seen) }
 }
 
 /// The path below the root, or `None` for what lies elsewhere in the repository.
@@ -129,7 +215,7 @@ fn by_program(workdir: &Path, prefix: &[u8]) -> Result<Index, String> {
     let names = output.stdout.split(|byte| *byte == 0).filter_map(|line| {
         let tab = line.iter().position(|byte| *byte == b'\t')?;
         let path = within(prefix, &line[tab + 1..])?;
-        Some((path, Tracked { is_gitlink: line.starts_with(b"160000 "), seen: None }))
+        Some((path, Tracked { is_gitlink: line.starts_with(b"160000 "), is_optional: false, seen: None }))
     });
-    Ok(Index { names: names.collect(), left_out: 0 })
+    Ok(Index { names: names.collect(), ..Index::default() })
 }

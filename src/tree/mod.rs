@@ -2,13 +2,14 @@
 
 pub mod beyond;
 pub mod blob;
-mod compare;
+pub mod compare;
 pub mod disk;
 pub mod entry;
 pub mod glob;
 mod history;
 mod ignores;
 mod index;
+mod index_file;
 #[cfg(target_os = "linux")]
 mod inotify;
 pub mod line;
@@ -17,6 +18,7 @@ mod log;
 pub mod memory;
 #[cfg(not(target_os = "linux"))]
 mod notified;
+mod opened;
 pub mod path;
 pub mod process;
 pub mod refresh;

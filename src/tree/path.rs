@@ -1,5 +1,6 @@
 //! Where a file is, relative to the root of the tree, spelled the same on every platform.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt;
@@ -26,7 +27,7 @@ impl RelPath {
         let mut parts: Vec<String> = Vec::new();
         for component in path.strip_prefix(root).ok()?.components() {
             match component {
-                Component::Normal(part) => parts.push(spell(part.as_encoded_bytes())),
+                Component::Normal(part) => parts.push(spell(part.as_encoded_bytes()).into_owned()),
                 Component::CurDir => {}
                 Component::ParentDir => {
                     parts.pop()?;
@@ -41,7 +42,7 @@ impl RelPath {
     #[must_use]
     pub fn join(&self, name: &[u8]) -> Self {
         let name = spell(name);
-        if self.0.is_empty() { Self(name.into()) } else { Self(format!("{}/{name}", self.0).into()) }
+        if self.0.is_empty() { Self(name.into()) } else { Self([&*self.0, "/", &*name].concat().into()) }
     }
 
     #[must_use]
@@ -109,7 +110,12 @@ impl From<&str> for RelPath {
 }
 
 /// One name as text. A name that is UTF-8 stands for itself unless it could be read as an escape.
-fn spell(name: &[u8]) -> String {
+fn spell(name: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(name)
+        && !text.contains("\\x")
+    {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(name.len());
     for chunk in name.utf8_chunks() {
         out.push_str(&chunk.valid().replace("\\x", "\\x5cx"));
@@ -117,7 +123,7 @@ fn spell(name: &[u8]) -> String {
             out.push_str(&format!("\\x{byte:02x}"));
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 #[cfg(unix)]

@@ -9,13 +9,13 @@ use git2::ErrorCode;
 use jiff::Timestamp;
 
 use crate::tree::beyond::Beyond;
-use crate::tree::compare::Opened;
 use crate::tree::disk;
 use crate::tree::entry::Stamp;
 use crate::tree::glob::Globs;
 use crate::tree::history::{self, From};
 use crate::tree::ignores::{IgnoreFiles, Rules};
 use crate::tree::index::{self, Index};
+use crate::tree::opened::Opened;
 use crate::tree::path::RelPath;
 use crate::tree::revision::Revision;
 use crate::tree::source::{Committed, GitFacts};
@@ -103,29 +103,32 @@ impl Repository {
         };
         let common_dir = canonical(found.commondir());
         let root = root.to_path_buf();
-        let (index, ever, opened) = Default::default();
+        let (index, ever) = Default::default();
+        // As a rule it is the one that would be opened later.
+        let opened = Opened::with((git_dir == workdir.join(".git")).then_some(found));
         Discovery::Found(Box::new(Self { root, workdir, git_dir, common_dir, prefix, index, ever, opened }))
     }
 
     /// # Errors
     /// One line, where HEAD is unreadable.
     pub fn head(&self) -> Result<Head, String> {
-        let repository = self.open()?;
-        let head = repository.find_reference("HEAD").map_err(|error| one_line(&error))?;
-        let branch = head.symbolic_target_bytes().map(|name| {
-            let name = String::from_utf8_lossy(name);
-            name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned()
-        });
-        match repository.head() {
-            Ok(tip) => {
-                let commit = tip.peel_to_commit().map_err(|error| one_line(&error))?;
-                Ok(Head { commit: Some(commit.id().to_string()), branch })
+        self.ask(|repository| {
+            let head = repository.find_reference("HEAD").map_err(|error| one_line(&error))?;
+            let branch = head.symbolic_target_bytes().map(|name| {
+                let name = String::from_utf8_lossy(name);
+                name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned()
+            });
+            match repository.head() {
+                Ok(tip) => {
+                    let commit = tip.peel_to_commit().map_err(|error| one_line(&error))?;
+                    Ok(Head { commit: Some(commit.id().to_string()), branch })
+                }
+                Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => {
+                    Ok(Head { commit: None, branch })
+                }
+                Err(error) => Err(one_line(&error)),
             }
-            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => {
-                Ok(Head { commit: None, branch })
-            }
-            Err(error) => Err(one_line(&error)),
-        }
+        })
     }
 
     /// What a commit holds below the root, named as git names commits: an id, a branch, a tag, `HEAD~2`.
@@ -141,13 +144,13 @@ impl Repository {
     /// # Errors
     /// One line, where the history cannot be read.
     pub fn last_changes(&self, paths: &BTreeSet<RelPath>, most: usize) -> Result<BTreeMap<RelPath, Timestamp>, String> {
-        history::newest_of_each(&self.open()?, &self.prefix, From::Head, paths, most)
+        self.ask(|repository| history::newest_of_each(repository, &self.prefix, From::Head, paths, most))
     }
 
     /// `Name <email>` as git would sign, or `None` if git was never told.
     #[must_use]
     pub fn author(&self) -> Option<String> {
-        signature(&self.open().ok()?.config().ok()?)
+        self.ask(|repository| Ok(signature(&configuration(repository)?))).ok()?
     }
 
     /// Where to look for changes of HEAD, of refs and of the index.
@@ -169,7 +172,8 @@ impl Repository {
             return index.clone();
         }
         // A failure is kept too: many ask, and finding out may take seconds.
-        let index = self.open().and_then(|open| index::read(&open, &self.workdir, &self.prefix)).map(Arc::new);
+        let file = self.git_dir.join("index");
+        let index = index::read(&file, || self.open(), &self.workdir, &self.prefix).map(Arc::new);
         *kept = Some((stamp, index.clone()));
         index
     }
@@ -179,22 +183,27 @@ impl Repository {
     }
 
     fn ignore_files(&self) -> Option<IgnoreFiles> {
-        let config = self.open().ok()?.config().ok()?;
-        Some(IgnoreFiles {
-            workdir: self.workdir.clone(),
-            exclude: self.common_dir.join("info/exclude"),
-            global: config.get_path("core.excludesFile").ok().or_else(|| in_user_config("ignore")),
-            fold_case: config.get_bool("core.ignoreCase").unwrap_or(false),
+        self.ask(|repository| {
+            let config = configuration(repository)?;
+            Ok(IgnoreFiles {
+                workdir: self.workdir.clone(),
+                exclude: self.common_dir.join("info/exclude"),
+                global: config.get_path("core.excludesFile").ok().or_else(|| in_user_config("ignore")),
+                fold_case: config.get_bool("core.ignoreCase").unwrap_or(false),
+            })
         })
+        .ok()
     }
 
     /// Whether something that stands above the tree makes git store other bytes than the file's.
     pub(crate) fn converts_everywhere(&self) -> bool {
-        let Ok(config) = self.open().and_then(|open| open.config().map_err(|error| one_line(&error))) else {
-            return true;
-        };
-        let autocrlf = config.get_string("core.autocrlf").is_ok_and(|value| value != "false");
-        let users = config.get_path("core.attributesFile").ok().or_else(|| in_user_config("attributes"));
+        let configured = self.ask(|repository| {
+            let config = configuration(repository)?;
+            let autocrlf = config.get_string("core.autocrlf").is_ok_and(|value| value != "false");
+            Ok((autocrlf, config.get_path("core.attributesFile").ok()))
+        });
+        let Ok((autocrlf, users)) = configured else { return true };
+        let users = users.or_else(|| in_user_config("attributes"));
         let files = [self.common_dir.join("info/attributes"), PathBuf::from("/etc/gitattributes")];
         let parents = self.root.ancestors().skip(1).take_while(|dir| dir.starts_with(&self.workdir));
         let parents = parents.map(|dir| dir.join(".gitattributes"));
@@ -214,7 +223,7 @@ impl Repository {
     /// # Errors
     /// One line, where the refs cannot be read.
     pub fn refs(&self) -> Result<Vec<String>, String> {
-        Self::refs_of(&self.open()?)
+        self.ask(Self::refs_of)
     }
 
     fn refs_of(repository: &git2::Repository) -> Result<Vec<String>, String> {
@@ -226,17 +235,26 @@ impl Repository {
         Ok(out)
     }
 
+    /// As `git check-ignore`: a file that is tracked is not ignored, whatever the rules say.
+    fn leaves_out(&self, index: &Index, ground: &Ground<'_>, path: &RelPath) -> bool {
+        let named_dir = path.as_str().ends_with('/');
+        let path = RelPath::new(path.as_str().trim_end_matches('/'));
+        let is_dir = named_dir || path.under(&self.root).symlink_metadata().is_ok_and(|data| data.is_dir());
+        !index.names.contains_key(&path) && ground.standing(&path, is_dir).is_ignored()
+    }
+
     fn ever(&self) -> Result<Arc<Vec<Committed>>, String> {
-        let repository = self.open()?;
-        let refs = Self::refs_of(&repository)?;
-        // Whoever comes second waits for the first one's walk instead of doing it again.
-        let mut kept = self.ever.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, found)) = kept.as_ref().filter(|(of, _)| *of == refs) {
-            return Ok(Arc::clone(found));
-        }
-        let found = Arc::new(history::ever(&repository, &self.prefix, From::EveryRef)?);
-        *kept = Some((refs, Arc::clone(&found)));
-        Ok(found)
+        self.ask(|repository| {
+            let refs = Self::refs_of(repository)?;
+            // Whoever comes second waits for the first one's walk instead of doing it again.
+            let mut kept = self.ever.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, found)) = kept.as_ref().filter(|(of, _)| *of == refs) {
+                return Ok(Arc::clone(found));
+            }
+            let found = Arc::new(history::ever(repository, &self.prefix, From::EveryRef)?);
+            *kept = Some((refs, Arc::clone(&found)));
+            Ok(found)
+        })
     }
 }
 
@@ -249,16 +267,14 @@ impl GitFacts for Repository {
         self.changed_among(paths)
     }
 
-    /// As `git check-ignore`: a file that is tracked is not ignored, whatever the rules say.
     fn is_ignored(&self, path: &RelPath) -> Result<bool, String> {
-        let named_dir = path.as_str().ends_with('/');
-        let path = RelPath::new(path.as_str().trim_end_matches('/'));
-        let is_dir = named_dir || path.under(&self.root).symlink_metadata().is_ok_and(|data| data.is_dir());
-        if self.index()?.names.contains_key(&path) {
-            return Ok(false);
-        }
-        let ground = Ground { root: &self.root, rules: self.rules(), in_repository: false, beyond: Beyond::default() };
-        Ok(ground.standing(&path, is_dir).is_ignored())
+        Ok(self.are_ignored(std::slice::from_ref(path))? == [true])
+    }
+
+    fn are_ignored(&self, paths: &[RelPath]) -> Result<Vec<bool>, String> {
+        let index = self.index()?;
+        let ground = Ground::new(&self.root, self.rules(), false, Beyond::default());
+        Ok(paths.iter().map(|path| self.leaves_out(&index, &ground, path)).collect())
     }
 
     fn ever_committed(&self, globs: &Globs) -> Result<Vec<Committed>, String> {
@@ -266,7 +282,7 @@ impl GitFacts for Repository {
     }
 
     fn newest(&self, globs: &Globs) -> Result<Option<Committed>, String> {
-        history::newest(&self.open()?, &self.prefix, From::Head, &|path| globs.matches(path))
+        self.ask(|repository| history::newest(repository, &self.prefix, From::Head, &|path| globs.matches(path)))
     }
 }
 
@@ -274,6 +290,10 @@ impl GitFacts for Repository {
 #[must_use]
 pub fn author_without_repository() -> Option<String> {
     signature(&git2::Config::open_default().ok()?)
+}
+
+fn configuration(repository: &git2::Repository) -> Result<git2::Config, String> {
+    repository.config().map_err(|error| one_line(&error))
 }
 
 fn signature(config: &git2::Config) -> Option<String> {

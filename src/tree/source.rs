@@ -52,6 +52,11 @@ pub trait GitFacts: Send + Sync {
     /// Whether git would ignore this name, which need not exist.
     fn is_ignored(&self, path: &RelPath) -> Result<bool, String>;
 
+    /// The same of each of these.
+    fn are_ignored(&self, paths: &[RelPath]) -> Result<Vec<bool>, String> {
+        paths.iter().map(|path| self.is_ignored(path)).collect()
+    }
+
     /// The commit that is looked at, in full; `None` before the first one.
     fn head(&self) -> Result<Option<String>, String>;
 

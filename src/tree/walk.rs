@@ -1,9 +1,10 @@
 //! Lists a tree in parallel, level by level, and says what it left out: the walkers there are keep that to themselves.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -25,6 +26,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) in_repository: bool,
     /// What is looked into although a rule ignores it.
     pub(crate) beyond: Beyond,
+    /// The rules at the root, read when somebody asks for one path alone.
+    inside: OnceLock<Rules>,
 }
 
 /// Everything at and below `start` (the empty path is the whole tree). Git's index is not asked: nothing is `tracked`.
@@ -87,7 +90,11 @@ fn enter(ground: &Ground<'_>, start: &RelPath) -> Option<Dir> {
     Some(dir)
 }
 
-impl Ground<'_> {
+impl<'a> Ground<'a> {
+    pub(crate) fn new(root: &'a Path, rules: Rules, in_repository: bool, beyond: Beyond) -> Self {
+        Self { root, rules, in_repository, beyond, inside: OnceLock::new() }
+    }
+
     fn is_border(&self, dir: &Dir) -> bool {
         self.in_repository && !dir.path.as_str().is_empty() && is_repository(&dir.full)
     }
@@ -96,7 +103,8 @@ impl Ground<'_> {
     pub(crate) fn standing(&self, path: &RelPath, is_dir: bool) -> Standing {
         let fenced =
             self.in_repository && crate::tree::ignores::ancestors(path).any(|dir| is_repository(&dir.under(self.root)));
-        match self.rules.standing(self.root, path, is_dir) {
+        let inside = self.inside.get_or_init(|| self.rules.enter(self.root));
+        match inside.standing(self.root, path, is_dir) {
             _ if fenced => Standing::Fenced,
             Standing::Below if self.beyond.holds(&path.parent()) => Standing::Ignored,
             standing => standing,
@@ -112,15 +120,14 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
         Err(error) => (Vec::new(), Some(error)),
     };
     progress.fetch_add(names.len() as u64, Ordering::Relaxed);
-    let has = |name: &str| names.iter().any(|entry| entry.file_name() == name);
+    let has = |wanted: &str| names.iter().any(|(name, _)| name == wanted);
     if has(".git") && ground.is_border(&dir) {
         return Found { entries: vec![(dir.path, bare_entry(Kind::Repository))], ..Found::default() };
     }
     let rules = if has(".gitignore") { dir.rules.enter(&dir.full) } else { dir.rules };
     let mut found = Found::default();
-    for entry in names {
-        let name = entry.file_name();
-        let full = entry.path();
+    for (name, entry) in names {
+        let full = dir.full.join(&name);
         let path = dir.path.join(name.as_encoded_bytes());
         match entry.file_type() {
             _ if name == OsStr::new(".git") => {}
@@ -148,12 +155,14 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
     found
 }
 
+type Names = Vec<(OsString, DirEntry)>;
+
 /// The names in a directory, and the error that kept the rest of them away.
-fn list(dir: &Path) -> io::Result<(Vec<DirEntry>, Option<io::Error>)> {
+fn list(dir: &Path) -> io::Result<(Names, Option<io::Error>)> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir)? {
         match entry {
-            Ok(entry) => names.push(entry),
+            Ok(entry) => names.push((entry.file_name(), entry)),
             Err(error) => return Ok((names, Some(error))),
         }
     }

@@ -11,7 +11,7 @@ use crate::tree::beyond::Beyond;
 use crate::tree::disk;
 use crate::tree::entry::{Entry, Kind, Listing};
 use crate::tree::ignores::{Rules, Standing, ancestors};
-use crate::tree::index::Index;
+use crate::tree::index::{Index, Tracked};
 use crate::tree::links;
 use crate::tree::path::RelPath;
 use crate::tree::refresh::Moved;
@@ -127,7 +127,8 @@ impl WorkingTree {
         }
         let mut listing = walk::walk(&self.ground(), place, progress);
         if let Some(index) = self.index() {
-            self.add_tracked(&mut listing, place, &index);
+            let hidden = mark_tracked(&mut listing, place, &index);
+            self.add_hidden(&mut listing, &hidden);
             self.let_git_vouch(&mut listing, place, &index);
         }
         with_links(listing)
@@ -177,23 +178,21 @@ impl WorkingTree {
     fn ground(&self) -> Ground<'_> {
         let rules = self.repository.as_ref().map_or_else(Rules::default, |repository| repository.rules());
         let beyond = self.beyond.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Ground { root: &self.root, rules, in_repository: self.repository.is_some(), beyond }
+        Ground::new(&self.root, rules, self.repository.is_some(), beyond)
     }
 
     fn index(&self) -> Option<Arc<Index>> {
         self.repository.as_ref()?.index().ok()
     }
 
-    /// Marks what git tracks, and adds what the walk could not come by: tracked files in ignored directories.
-    fn add_tracked(&self, listing: &mut Listing, dir: &RelPath, index: &Index) {
-        let rules = self.ground();
+    /// Adds what git tracks and the walk could not come by: files in ignored directories.
+    fn add_hidden(&self, listing: &mut Listing, hidden: &[(&RelPath, &Tracked)]) {
+        if hidden.is_empty() {
+            return;
+        }
+        let ground = self.ground();
         let mut gone = BTreeSet::new();
-        let near = index.names.range(dir.clone()..).take_while(|(path, _)| path.as_str().starts_with(dir.as_str()));
-        for (path, tracked) in near.filter(|(path, _)| path.starts_with(dir)) {
-            if let Some(entry) = listing.entries.get_mut(path) {
-                entry.tracked = true;
-                continue;
-            }
+        for (path, tracked) in hidden.iter().copied() {
             let parents_are_real =
                 listing.directories.contains(&path.parent()) || links::has_real_parents(&self.root, path);
             let Some(data) = fs::symlink_metadata(path.under(&self.root)).ok().filter(|_| parents_are_real) else {
@@ -210,7 +209,7 @@ impl WorkingTree {
             };
             if let Some(mut entry) = found {
                 entry.tracked = true;
-                entry.ignored = rules.standing(path, data.is_dir()).is_ignored();
+                entry.ignored = ground.standing(path, data.is_dir()).is_ignored();
                 listing.entries.insert(path.clone(), entry);
                 listing.directories.insert(path.parent());
             }
@@ -244,9 +243,12 @@ impl WorkingTree {
             attributes.filter(|path| repository::converts(&path.under(&self.root))).map(RelPath::parent).collect();
         let is_converted =
             |path: &RelPath| !converting.is_empty() && ancestors(path).any(|dir| converting.contains(&dir));
-        for (path, entry) in &mut listing.entries {
-            if entry.tracked && entry.kind == Kind::File && !is_converted(path) {
-                entry.blob = index.names.get(path).and_then(|tracked| tracked.vouch(&entry.stamp));
+        let mut near = index.names.range(place.clone()..).peekable();
+        for (path, entry) in listing.entries.iter_mut().filter(|(_, entry)| entry.tracked) {
+            while near.next_if(|(other, _)| *other < path).is_some() {}
+            let tracked = near.next_if(|(other, _)| *other == path).map(|(_, tracked)| tracked);
+            if entry.kind == Kind::File && !is_converted(path) {
+                entry.blob = tracked.and_then(|tracked| tracked.vouch(&entry.stamp));
             }
         }
     }
@@ -257,6 +259,21 @@ impl WorkingTree {
         dirs.into_iter().any(|dir| repository::converts(&dir.under(&self.root).join(".gitattributes")))
             || self.repository.as_ref().is_some_and(|repository| repository.converts_everywhere())
     }
+}
+
+/// Marks what git tracks at and below this place, and gives what of it is not in the listing. Both are in order.
+fn mark_tracked<'i>(listing: &mut Listing, place: &RelPath, index: &'i Index) -> Vec<(&'i RelPath, &'i Tracked)> {
+    let near = index.names.range(place.clone()..).take_while(|(path, _)| path.as_str().starts_with(place.as_str()));
+    let mut entries = listing.entries.iter_mut().peekable();
+    let mut hidden = Vec::new();
+    for (path, tracked) in near.filter(|(path, _)| path.starts_with(place)) {
+        while entries.next_if(|(other, _)| *other < path).is_some() {}
+        match entries.next_if(|(other, _)| *other == path) {
+            Some((_, entry)) => entry.tracked = true,
+            None => hidden.push((path, tracked)),
+        }
+    }
+    hidden
 }
 
 fn left_out(count: usize) -> String {
