@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::checklist::faults::{EncodingProbe, NamesProbe};
 use crate::checklist::metric::Metric;
@@ -197,7 +198,7 @@ pub enum Size {
     Nonempty,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub struct TextProbe {
     pub files: Selection,
     pub want: Want,
@@ -208,17 +209,42 @@ pub struct TextProbe {
     pub view: View,
     pub each: bool,
     pub multiline: bool,
-    /// Bounds as written, for the number that the first group of a match captured. Left out where nobody asks, so that
-    /// a probe without them is named as it was before there were any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Bounds as written, for the number that the first group of a match captured.
     pub at_least: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<String>,
     /// How many bits a character of a match must carry at least, as written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entropy: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<Checksum>,
+}
+
+impl Serialize for TextProbe {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        /// In text it is left out where nobody asks for it, so that a probe without it is named as it was before there
+        /// was any. In bytes every field has its place.
+        fn asked<S: SerializeStruct, T: Serialize>(
+            fields: &mut S,
+            is_text: bool,
+            name: &'static str,
+            value: &Option<T>,
+        ) -> Result<(), S::Error> {
+            if value.is_none() && is_text { fields.skip_field(name) } else { fields.serialize_field(name, value) }
+        }
+        let is_text = serializer.is_human_readable();
+        let mut fields = serializer.serialize_struct("TextProbe", 12)?;
+        fields.serialize_field("files", &self.files)?;
+        fields.serialize_field("want", &self.want)?;
+        fields.serialize_field("patterns", &self.patterns)?;
+        fields.serialize_field("unless", &self.unless)?;
+        fields.serialize_field("within", &self.within)?;
+        fields.serialize_field("view", &self.view)?;
+        fields.serialize_field("each", &self.each)?;
+        fields.serialize_field("multiline", &self.multiline)?;
+        asked(&mut fields, is_text, "at_least", &self.at_least)?;
+        asked(&mut fields, is_text, "at_most", &self.at_most)?;
+        asked(&mut fields, is_text, "entropy", &self.entropy)?;
+        asked(&mut fields, is_text, "checksum", &self.checksum)?;
+        fields.end()
+    }
 }
 
 /// How the end of a token checks what stands before it.

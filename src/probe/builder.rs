@@ -1,7 +1,10 @@
 //! From the probes of a checklist to numbered leaves, each distinct one once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::checklist::model::{GitProbe, Item, Member, NoFiles, Probe, Selection};
 use crate::checklist::sets::{Calling, CompareProbe, SetSource, Take};
@@ -44,7 +47,7 @@ impl<'s> Builder<'s> {
             expression(&item.when, None).and_then(|when| Ok((when, expression(&item.probe, item.no_files)?)));
         let covers = (!item.covers.is_empty()).then(|| {
             let selection = Selection { globs: item.covers.clone(), all: true };
-            let key = format!("covers {:?}", selection.globs);
+            let key = key("covers", &selection.globs);
             let items = vec![number];
             self.known(number, &key)
                 .unwrap_or_else(|| self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items }))
@@ -74,7 +77,7 @@ impl<'s> Builder<'s> {
     }
 
     fn leaf(&mut self, item: usize, probe: &Probe, no_files: Option<NoFiles>) -> Result<usize, String> {
-        let key = format!("{:?}", (probe, no_files));
+        let key = key("probe", &(probe, no_files));
         if let Some(number) = self.known(item, &key) {
             return Ok(number);
         }
@@ -110,7 +113,7 @@ impl<'s> Builder<'s> {
                 side.words.get_or_insert_default().hits.extend(elements.words().hits);
                 continue;
             }
-            let key = format!("elements {:?}", (source, calling));
+            let key = key("elements", &(source, calling));
             let number = self.known_to(item, &key).unwrap_or_else(|| {
                 let leaf = Leaf {
                     rule: Rule::Elements(elements),
@@ -149,6 +152,12 @@ impl<'s> Builder<'s> {
     }
 }
 
+/// Names what is asked, whatever asks it.
+fn key(what: &str, asked: &(impl Serialize + fmt::Debug)) -> String {
+    let bytes = postcard::to_allocvec(&(what, asked)).unwrap_or_else(|_| format!("{what} {asked:?}").into_bytes());
+    blake3::hash(&bytes).to_hex().to_string()
+}
+
 /// What the members are called, where whoever wrote them named one: a pattern alone tells nobody what is missing.
 fn parts(probe: Option<&Probe>) -> Vec<String> {
     let name = |member: &Member| member.part.clone().unwrap_or_else(|| spell::brief(&member.probe));
@@ -166,7 +175,7 @@ fn rule(probe: &Probe, shop: &Workshop) -> Result<(Rule, Selection), String> {
         Probe::Exists(paths) => (Rule::Exists(Paths::new(paths)), paths.files.clone()),
         Probe::Absent(paths) => (Rule::Absent(Paths::new(paths)), paths.files.clone()),
         Probe::Text(text) => (Rule::Text(Text::new(text, shop)), text.files.clone()),
-        Probe::Query(query) => (Rule::Query(Query::new(query, shop)?), query.files.clone()),
+        Probe::Query(query) => (Rule::Query(Query::new(query, shop)), query.files.clone()),
         Probe::Sarif(sarif) => (Rule::Sarif(Sarif::new(sarif)), sarif.files.clone()),
         Probe::Encoding(encoding) => (Rule::Encoding(Encoding::new(encoding)), encoding.files.clone()),
         Probe::Names(names) => (Rule::Names(Names::new(names)), names.files.clone()),

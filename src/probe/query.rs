@@ -1,5 +1,7 @@
 //! `query`: some, none or all of the nodes that a JSONPath selects match.
 
+use std::sync::OnceLock;
+
 use crate::checklist::model::{QueryProbe, Want};
 use crate::checklist::pattern::Pattern;
 use crate::document::node::{Node, Span};
@@ -16,7 +18,9 @@ use crate::text::redact::redact_below;
 #[derive(Debug)]
 pub struct Query {
     kind: Option<Kind>,
-    select: Path,
+    select: String,
+    /// Checked when its checklist was read, and made ready when a document is first asked.
+    path: OnceLock<Result<Path, String>>,
     want: Want,
     each: bool,
     patterns: Vec<Pattern>,
@@ -39,8 +43,12 @@ impl Reader for Query {
     }
 
     fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts {
+        let path = match self.path.get_or_init(|| Path::new(&self.select)) {
+            Ok(path) => path,
+            Err(why) => return Facts::unreadable(why),
+        };
         let mut facts = Facts::default();
-        for node in documents.iter().flat_map(|document| self.select.select(document)) {
+        for node in documents.iter().flat_map(|document| path.select(document)) {
             facts.seen += 1;
             match (self.judge(node), self.want) {
                 (Err(why), _) => return Facts::unreadable(why),
@@ -64,22 +72,22 @@ pub(super) fn trouble(problem: &ParseProblem) -> Trouble {
 }
 
 impl Query {
-    /// # Errors
-    /// A path that is none.
-    pub fn new(probe: &QueryProbe, shop: &Workshop) -> Result<Self, String> {
+    #[must_use]
+    pub fn new(probe: &QueryProbe, shop: &Workshop) -> Self {
         let of = match probe.patterns.as_slice() {
             [] => String::new(),
             patterns => format!(" = {}", patterns.iter().map(|p| format!("/{p}/")).collect::<Vec<_>>().join(" or ")),
         };
-        Ok(Self {
+        Self {
             kind: probe.kind.as_deref().and_then(Kind::from_name),
-            select: Path::new(&probe.select)?,
+            select: probe.select.clone(),
+            path: OnceLock::new(),
             want: probe.want,
             each: probe.each,
             patterns: probe.patterns.iter().map(|pattern| shop.pattern(pattern, false)).collect(),
             bounds: Bounds::new(probe.at_least.as_deref(), probe.at_most.as_deref()),
             wanted: format!("{}{of}", probe.select),
-        })
+        }
     }
 
     #[must_use]
