@@ -30,13 +30,18 @@ pub fn pack(checklist: &Checklist, texts: &str, by: &str) -> Vec<u8> {
     });
     let parts = parts.collect();
     let kept = Kept { by: by.to_owned(), texts: texts.to_owned(), checklist: checklist.clone(), parts };
-    serde_json::to_vec(&kept).unwrap_or_default()
+    postcard::to_allocvec(&kept).unwrap_or_default()
 }
 
 /// The checklist, without its cases, if it is still the one that stands in the files.
 #[must_use]
 pub fn unpack(bytes: &[u8], by: &str, loader: &dyn Loader) -> Option<Checklist> {
-    let mut kept: Kept = serde_json::from_slice(bytes).ok().filter(|kept: &Kept| kept.by == by)?;
+    // The name stands first: what another program wrote may look otherwise.
+    let (name, _): (&str, _) = postcard::take_from_bytes(bytes).ok()?;
+    if name != by {
+        return None;
+    }
+    let mut kept: Kept = postcard::from_bytes(bytes).ok()?;
     if sources::hash_of(&kept.checklist.sources, loader)? != kept.texts {
         return None;
     }

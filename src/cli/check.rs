@@ -31,7 +31,7 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
     };
     let board = Arc::clone(looked.board());
     let tier = tier(&board, check.tier.as_deref())?;
-    print(format, &looked, tier, None, check.output.as_deref(), output)?;
+    print(format, &mut looked, tier, None, check.output.as_deref(), output)?;
     if global.verbose {
         output.say(&cost(&board.stats));
     }
@@ -44,6 +44,7 @@ pub(super) fn check(check: &Check, global: &Global, output: &Output) -> Result<E
     }
     let is_broken = !problems.is_empty();
     looked.keep_facts();
+    looked.leave_to_the_system();
     Ok(match exit_code(&board, tier) {
         _ if is_broken => ERROR,
         _ if check.exit_zero => OK,
@@ -83,17 +84,18 @@ pub(super) fn export(export: &Export, global: &Global, output: &Output) -> Resul
         return Err(Refusal("only the report compares with an earlier state: add --report".to_owned()));
     }
     let settings = global.settings(export.path.clone());
-    let looked = match &export.rev {
+    let mut looked = match &export.rev {
         Some(spec) => Looked::at(spec, export.own_checklist, &settings, global.quiet)?,
         // A plan is of what is asked, whatever the answers are.
         None if export.plan => Looked::Tree(Box::new(open(&settings, global.quiet)?)),
         None => Looked::Tree(Box::new(answered(&settings, global.quiet, None)?)),
     };
     let earlier = earlier(export, &looked)?;
-    print(format, &looked, 0, earlier, export.output.as_deref(), output)?;
+    print(format, &mut looked, 0, earlier, export.output.as_deref(), output)?;
     if let Some(path) = &export.output {
         output.say(&format!("wrote {}", path.display()));
     }
+    looked.leave_to_the_system();
     Ok(OK)
 }
 
@@ -110,7 +112,7 @@ fn earlier(export: &Export, looked: &Looked) -> Result<Option<Earlier>, Refusal>
 
 fn print(
     format: &format::Format,
-    looked: &Looked,
+    looked: &mut Looked,
     tier: usize,
     earlier: Option<Earlier>,
     to: Option<&Path>,

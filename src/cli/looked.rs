@@ -45,6 +45,11 @@ impl Looked {
         }
     }
 
+    /// The process ends soon, and takes back at once what it would take long to let go of piece by piece.
+    pub(super) fn leave_to_the_system(self) {
+        std::mem::forget(self);
+    }
+
     pub(super) fn checklist_problems(&self) -> &[Problem] {
         match self {
             Self::Tree(session) => session.checklist_problems(),
@@ -62,7 +67,7 @@ impl Looked {
     }
 
     pub(super) fn print(
-        &self,
+        &mut self,
         format: &Format,
         options: &Options,
         earlier: Option<Earlier>,

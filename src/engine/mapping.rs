@@ -139,10 +139,7 @@ impl Engine {
     fn differs(&self, path: &RelPath, entry: &Option<Entry>) -> bool {
         match (self.files.get(path), entry) {
             (None, None) => false,
-            // What could not be listed may be listable now, with the same stat.
-            (Some(file), Some(entry)) => {
-                file.doubted || file.entry != *entry || matches!(entry.kind, Kind::Unlisted(_))
-            }
+            (Some(file), Some(entry)) => file.differs(entry),
             _ => true,
         }
     }

@@ -47,6 +47,8 @@ pub struct Engine {
     outcomes: Vec<Arc<Outcome>>,
     /// Whether every item was judged once.
     judged: bool,
+    /// Before it begins: the leaves of which a snapshot knew nothing, where there was one.
+    fresh: Option<BTreeSet<usize>>,
     work: Work,
 }
 
@@ -88,7 +90,9 @@ impl Engine {
         at: Timestamp,
         progress: &Progress,
     ) -> Self {
-        Self::resume(checklist, program, source, listing, at, progress, None)
+        let mut engine = Self::prepare(checklist, program, source, None);
+        engine.begin(listing, at, progress);
+        engine
     }
 
     /// Knows nothing yet.
@@ -105,6 +109,7 @@ impl Engine {
             unlisted: BTreeMap::new(),
             counted: 0,
             judged: false,
+            fresh: None,
             work: Work::default(),
         }
     }
@@ -121,10 +126,25 @@ impl Engine {
 
     /// Takes in a whole new listing: everything that differs from the one before.
     pub fn relist(&mut self, listing: &Listing, at: Timestamp, progress: &Progress) -> Vec<usize> {
-        let gone = self.files.keys().filter(|path| !listing.entries.contains_key(*path));
-        let mut changes: Vec<Change> = gone.map(|path| (path.clone(), None)).collect();
-        changes.extend(entries(listing));
-        self.git_moved(changes, true, at, progress)
+        self.git_moved(self.differences(listing), true, at, progress)
+    }
+
+    /// What went, and what is new or another. Both sides are in order: most of a tree is passed over without a look-up.
+    fn differences(&self, listing: &Listing) -> Vec<Change> {
+        let (mut gone, mut changes) = (Vec::new(), Vec::new());
+        let mut known = self.files.iter().peekable();
+        for (path, entry) in &listing.entries {
+            while let Some((old, _)) = known.next_if(|(old, _)| *old < path) {
+                gone.push((old.clone(), None));
+            }
+            let file = known.next_if(|(old, _)| *old == path).map(|(_, file)| file);
+            if file.is_none_or(|file| file.differs(entry)) {
+                changes.push((path.clone(), Some(entry.clone())));
+            }
+        }
+        gone.extend(known.map(|(path, _)| (path.clone(), None)));
+        gone.append(&mut changes);
+        gone
     }
 
     /// Takes in what changed and asks git again: HEAD, the index, the configuration or, where the `history` moved,
@@ -305,6 +325,11 @@ fn not_yet(program: &Program) -> Vec<Arc<Outcome>> {
 }
 
 impl File {
+    /// What could not be listed may be listable now, with the same stat.
+    fn differs(&self, entry: &Entry) -> bool {
+        self.doubted || self.entry != *entry || matches!(entry.kind, Kind::Unlisted(_))
+    }
+
     fn counts(&self) -> bool {
         matches!(self.entry.kind, Kind::File | Kind::Link(_)) && (self.entry.tracked || !self.entry.ignored)
     }

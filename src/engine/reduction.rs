@@ -32,7 +32,9 @@ impl Engine {
             false => (0..self.outcomes.len()).collect(),
             true => moved.iter().flat_map(|leaf| self.program.leaves[*leaf].items.iter().copied()).collect(),
         };
-        affected.into_iter().filter(|item| self.judge(*item)).collect()
+        let outcomes: Vec<(usize, Outcome)> =
+            affected.into_par_iter().map(|item| (item, self.item_outcome(item))).collect();
+        outcomes.into_iter().filter_map(|(item, outcome)| self.judge(item, outcome).then_some(item)).collect()
     }
 
     fn reduce_leaves(&mut self, at: Timestamp) -> Vec<usize> {
@@ -102,9 +104,8 @@ impl Engine {
         hidden.map(|(path, why)| (path.clone(), why.clone())).collect()
     }
 
-    /// Works out one item and answers whether its outcome changed.
-    fn judge(&mut self, number: usize) -> bool {
-        let outcome = self.item_outcome(number);
+    /// Takes in the outcome of one item and answers whether it is another than before.
+    fn judge(&mut self, number: usize, outcome: Outcome) -> bool {
         let changed = *self.outcomes[number] != outcome;
         if changed {
             self.outcomes[number] = Arc::new(outcome);

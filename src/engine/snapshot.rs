@@ -1,13 +1,15 @@
 //! All that an engine knows, as bytes: a later start takes it up and looks only at what is another since.
 //!
-//! Nothing in a snapshot is believed on its word. It begins with what made it and ends with a checksum, files are
-//! compared by stat or by git's blob id, and probes by what they ask; whatever does not fit is looked at again.
+//! Nothing in a snapshot is believed on its word. Its table begins with what made it, files are compared by stat or by
+//! git's blob id, and probes by what they ask; whatever does not fit is looked at again. The facts stand apart from the
+//! table, each leaf's with a checksum, because a start where little changed asks for few of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::checklist::model::Checklist;
@@ -23,13 +25,18 @@ use crate::tree::entry::{Entry, Kind, Listing, Stamp};
 use crate::tree::path::RelPath;
 use crate::tree::source::Source;
 
-const MAGIC: &[u8] = b"gonogo facts 1\n";
-const CHECKSUM: usize = 32;
+pub use crate::engine::noted::Shelf;
+
 /// How long, in nanoseconds, the clock of a file system may stand still: longer where it knows whole seconds only.
 const TICK: i128 = 20_000_000;
 const WHOLE_SECONDS: i128 = 2_000_000_000;
-/// Where the table begins and how long it is stand before it, so that it is read without the facts.
-const LENGTH: usize = 8;
+
+/// What an engine knew. Whoever keeps it sees to it that the table comes back whole; the facts look after themselves.
+#[derive(Debug)]
+pub struct Snapshot<Facts> {
+    pub table: Vec<u8>,
+    pub facts: Facts,
+}
 
 /// A file as a snapshot lists it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,12 +48,19 @@ struct Row<'a> {
     tracked: bool,
     ignored: bool,
     blob: Option<Id>,
-    mapped: Option<Id>,
+    mapped: Mapped,
     /// It was written so shortly before it was read that its stat says little.
     doubted: bool,
 }
 
 type Id = ([u8; 32], u8);
+
+/// Of which content the facts of a file were made: as a rule it is the one that it has.
+#[derive(Debug, Serialize, Deserialize)]
+enum Mapped {
+    Blob,
+    Other(Option<Id>),
+}
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Sort<'a> {
@@ -65,8 +79,9 @@ struct LeafRow {
     selected: u32,
     ours: Vec<u32>,
     outcome: Option<Outcome>,
-    /// Where its facts stand among all facts.
+    /// Where its facts stand among all facts, and their checksum.
     facts: Range<u64>,
+    checksum: [u8; 32],
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -82,37 +97,62 @@ struct Table<'a> {
 }
 
 impl Engine {
-    /// Looks at what is another than in this snapshot, or at everything where there is none that fits.
+    /// Knows what fits of a snapshot, and nothing where there is none. Goes on with [`Engine::begin`].
     #[must_use]
-    pub fn resume(
+    pub fn prepare(
         checklist: Arc<Checklist>,
         program: Arc<Program>,
         source: Arc<dyn Source>,
-        listing: &Listing,
-        at: Timestamp,
-        progress: &Progress,
-        snapshot: Option<Vec<u8>>,
+        snapshot: Option<Snapshot<Shelf>>,
     ) -> Self {
         let mut engine = Self::new(checklist, program, source);
-        let Some(fresh) = snapshot.and_then(|bytes| engine.take_up(bytes)) else {
-            engine.apply(super::entries(listing), at, progress);
-            return engine;
-        };
-        let known = engine.files.values().filter(|file| file.mapped.is_some()).count() as u64;
-        if !fresh.is_empty() {
-            engine.map_fresh(&fresh, progress);
-        }
-        let work = engine.work;
-        engine.relist(listing, at, progress);
-        engine.work.files_read += work.files_read;
-        engine.work.bytes_read += work.bytes_read;
-        engine.work.files_from_cache = known.saturating_sub(engine.work.files_read);
+        engine.fresh = snapshot.and_then(|snapshot| engine.take_up(&snapshot));
         engine
     }
 
-    /// Everything, for a later [`Engine::resume`]. Files that were written after `began` are doubted then.
+    /// Looks at what is another than it was known to be, or at everything where nothing was.
+    pub fn begin(&mut self, listing: &Listing, at: Timestamp, progress: &Progress) {
+        let Some(fresh) = self.fresh.take() else {
+            self.apply(super::entries(listing), at, progress);
+            return;
+        };
+        let known = self.files.values().filter(|file| file.mapped.is_some()).count() as u64;
+        if !fresh.is_empty() {
+            self.map_fresh(&fresh, progress);
+        }
+        let work = self.work;
+        self.relist(listing, at, progress);
+        self.work.files_read += work.files_read;
+        self.work.bytes_read += work.bytes_read;
+        self.work.files_from_cache = known.saturating_sub(self.work.files_read);
+    }
+
+    /// Reads what was taken up and nobody asked for so far.
+    pub fn unpack(&self) {
+        self.leaves.par_iter().for_each(|leaf| {
+            leaf.noted.get();
+        });
+    }
+
+    /// Asks the leaves again whose facts were kept and cannot be read any more. Whether there were any.
+    pub fn recover(&mut self, at: Timestamp, progress: &Progress) -> bool {
+        let is_lost = |leaf: &usize| self.leaves[*leaf].noted.is_lost();
+        let lost: BTreeSet<usize> = (0..self.leaves.len()).filter(is_lost).collect();
+        if lost.is_empty() {
+            return false;
+        }
+        for leaf in &lost {
+            let LeafState { ran, ran_on, .. } = std::mem::take(&mut self.leaves[*leaf]);
+            self.leaves[*leaf] = LeafState { ran, ran_on, all_touched: true, ..LeafState::default() };
+        }
+        self.map_fresh(&lost, progress);
+        self.reduce(at, progress);
+        true
+    }
+
+    /// Everything, for a later start. Files that were written after `began` are doubted then.
     #[must_use]
-    pub fn snapshot(&self, began: Timestamp) -> Vec<u8> {
+    pub fn snapshot(&self, began: Timestamp) -> Snapshot<Vec<u8>> {
         let numbers: BTreeMap<&RelPath, u32> = self.files.keys().zip(0u32..).collect();
         let number = |path: &RelPath| numbers.get(path).copied();
         let mut facts = Vec::new();
@@ -121,43 +161,42 @@ impl Engine {
             if self.waiting.contains(&at) {
                 continue;
             }
-            let start = facts.len() as u64;
+            let start = facts.len();
             let pairs: Vec<(u32, &Facts)> =
                 state.noted.get().iter().filter_map(|(path, facts)| Some((number(path)?, &**facts))).collect();
-            facts.extend(postcard::to_allocvec(&pairs).unwrap_or_default());
+            if !pairs.is_empty() {
+                facts.extend(postcard::to_allocvec(&pairs).unwrap_or_default());
+            }
             leaves.push(LeafRow {
                 key: hash(&leaf.key),
                 selected: state.selected as u32,
                 ours: state.ours.iter().filter_map(number).collect(),
                 outcome: state.outcome.as_deref().filter(|_| leaf.rule.is_timeless()).cloned(),
-                facts: start..facts.len() as u64,
+                facts: start as u64..facts.len() as u64,
+                checksum: *blake3::hash(&facts[start..]).as_bytes(),
             });
         }
         let pairs = self.dependents.iter().flat_map(|(on, files)| files.iter().map(move |file| (on, file)));
         let dependents = pairs.map(|(on, file)| (on.as_str(), file.as_str())).collect();
         let files = self.files.iter().map(|(path, file)| Row::of(path, file, began)).collect();
         let table = Table { scope: self.scope(), files, leaves, dependents };
-        seal(&postcard::to_allocvec(&table).unwrap_or_default(), &facts)
+        Snapshot { table: postcard::to_allocvec(&table).unwrap_or_default(), facts }
     }
 
     /// Takes over what fits and gives the leaves that nothing is known of.
-    fn take_up(&mut self, bytes: Vec<u8>) -> Option<BTreeSet<usize>> {
-        let bytes = Arc::new(bytes);
-        let (table, facts) = open(&bytes)?;
-        let table: Table<'_> = postcard::from_bytes(&bytes[table]).ok()?;
+    fn take_up(&mut self, snapshot: &Snapshot<Shelf>) -> Option<BTreeSet<usize>> {
+        let table: Table<'_> = postcard::from_bytes(&snapshot.table).ok()?;
         if table.scope != self.scope() {
             return None;
         }
         let paths: Arc<[RelPath]> = table.files.iter().map(|row| RelPath::new(row.path)).collect();
         let path = |number: u32| paths.get(number as usize).cloned();
         // From here on nothing fails: what is half taken up would be neither old nor new.
-        for (path, row) in paths.iter().zip(&table.files) {
-            self.remember(path, Some(row.file()));
-        }
+        self.remember_all(paths.iter().cloned().zip(table.files.iter().map(Row::file)));
         for (on, file) in table.dependents {
             self.dependents.entry(RelPath::new(on)).or_default().insert(RelPath::new(file));
         }
-        let mut known: BTreeMap<[u8; 32], LeafRow> = table.leaves.into_iter().map(|row| (row.key, row)).collect();
+        let mut known: HashMap<[u8; 32], LeafRow> = table.leaves.into_iter().map(|row| (row.key, row)).collect();
         let mut fresh = BTreeSet::new();
         for (number, leaf) in self.program.leaves.iter().enumerate() {
             let Some(row) = known.remove(&hash(&leaf.key)) else {
@@ -167,18 +206,29 @@ impl Engine {
                 continue;
             };
             self.waiting.remove(&number);
-            let range = facts.start + row.facts.start as usize..facts.start + row.facts.end as usize;
-            let packed = Packed { snapshot: Arc::clone(&bytes), range, paths: Arc::clone(&paths) };
+            let LeafRow { selected, ours, outcome, facts: range, checksum, .. } = row;
+            let packed = Packed { shelf: snapshot.facts.clone(), range, checksum, paths: Arc::clone(&paths) };
             self.leaves[number] = LeafState {
-                selected: row.selected as usize,
+                selected: selected as usize,
                 noted: Noted::packed(packed),
-                ours: row.ours.into_iter().filter_map(path).collect(),
-                outcome: row.outcome.map(Arc::new),
+                ours: ours.into_iter().filter_map(path).collect(),
+                outcome: outcome.map(Arc::new),
                 all_touched: true,
                 ..LeafState::default()
             };
         }
         Some(fresh)
+    }
+
+    /// The files of a snapshot, for an engine that knows none.
+    fn remember_all(&mut self, files: impl Iterator<Item = (RelPath, File)>) {
+        self.files = files.collect();
+        self.counted = self.files.values().filter(|file| file.counts()).count();
+        let hidden = self.files.iter().filter_map(|(path, file)| match &file.entry.kind {
+            Kind::Unlisted(why) => Some((path.clone(), why.clone())),
+            _ => None,
+        });
+        self.unlisted = hidden.collect();
     }
 
     /// What must be the same for facts and outcomes to be the same: this program, what counts as a file to look at, and
@@ -210,7 +260,7 @@ impl<'a> Row<'a> {
             tracked: *tracked,
             ignored: *ignored,
             blob: blob.map(BlobId::parts),
-            mapped: file.mapped.map(BlobId::parts),
+            mapped: if file.mapped == *blob { Mapped::Blob } else { Mapped::Other(file.mapped.map(BlobId::parts)) },
             doubted: file.doubted || !is_settled(stamp, began),
         }
     }
@@ -227,7 +277,10 @@ impl<'a> Row<'a> {
         let stamp = Stamp { modified_ns, changed_ns, size, inode, mode };
         let blob = self.blob.map(BlobId::from_parts);
         let entry = Entry { kind, size: self.size, stamp, tracked: self.tracked, ignored: self.ignored, blob };
-        let mapped = self.mapped.map(BlobId::from_parts);
+        let mapped = match self.mapped {
+            Mapped::Blob => blob,
+            Mapped::Other(id) => id.map(BlobId::from_parts),
+        };
         File { entry, blob: mapped.or(blob), mapped, doubted: self.doubted }
     }
 }
@@ -249,30 +302,4 @@ pub fn maker() -> String {
 
 fn hash(key: &str) -> [u8; 32] {
     *blake3::hash(key.as_bytes()).as_bytes()
-}
-
-/// Head, length of the table, table, facts, checksum of all of it.
-fn seal(table: &[u8], facts: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(MAGIC.len() + LENGTH + table.len() + facts.len() + CHECKSUM);
-    out.extend_from_slice(MAGIC);
-    out.extend_from_slice(&(table.len() as u64).to_le_bytes());
-    out.extend_from_slice(table);
-    out.extend_from_slice(facts);
-    let checksum = blake3::hash(&out);
-    out.extend_from_slice(checksum.as_bytes());
-    out
-}
-
-/// Where the table and the facts are, if this is what [`seal`] made.
-fn open(bytes: &[u8]) -> Option<(Range<usize>, Range<usize>)> {
-    let end = bytes.len().checked_sub(CHECKSUM)?;
-    let (body, checksum) = bytes.split_at(end);
-    let rest = body.strip_prefix(MAGIC)?;
-    if blake3::hash(body).as_bytes() != checksum {
-        return None;
-    }
-    let length = u64::from_le_bytes(rest.get(..LENGTH)?.try_into().ok()?);
-    let start = MAGIC.len() + LENGTH;
-    let facts = start.checked_add(usize::try_from(length).ok()?).filter(|facts| *facts <= end)?;
-    Some((start..facts, facts..end))
 }

@@ -1,9 +1,11 @@
 //! What is known, on the disk, for each tree and checklist, in the user's own cache folder. Nobody misses them: what
 //! cannot be read or written is looked at again.
 
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// What nobody wrote for so long is thrown away.
@@ -13,6 +15,9 @@ const MOST_BYTES: u64 = 1 << 30;
 /// What is larger is not worth its time.
 const LARGEST: u64 = 256 << 20;
 const FOLDER: &str = "trees";
+const MAGIC: [u8; 16] = *b"gonogo kept 2\n\0\0";
+/// Magic, the lengths of head and body, and the checksum of these and the head.
+const PREFACE: usize = 16 + 8 + 8 + 32;
 
 #[derive(Clone, Debug)]
 pub struct Cache {
@@ -52,26 +57,83 @@ impl Cache {
     }
 
     #[must_use]
-    pub fn load(&self, part: Part) -> Option<Vec<u8>> {
-        let file = self.file.with_extension(part.ending());
-        let is_bearable = fs::metadata(&file).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
-        if is_bearable { fs::read(file).ok() } else { None }
+    pub fn load(&self, part: Part) -> Option<Kept> {
+        let path = self.file.with_extension(part.ending());
+        // Whatever else has this name may never end, or not even begin.
+        fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
+        let file = File::open(path).ok()?;
+        let length = file.metadata().ok()?.len();
+        if length > LARGEST { None } else { Kept::open(file, length) }
     }
 
-    /// Whole or not at all; whoever writes last is right, too.
-    pub fn store(&self, part: Part, bytes: &[u8], now: SystemTime) {
-        if bytes.is_empty() || bytes.len() as u64 > LARGEST {
+    /// Whole or not at all; whoever writes last is right, too. The head comes back whole, too, or not at all.
+    pub fn store(&self, part: Part, head: &[u8], body: &[u8], now: SystemTime) {
+        if head.is_empty() || (head.len() + body.len()) as u64 > LARGEST {
             return;
         }
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder))
-            .and_then(|mut file| file.write_all(bytes).map(|()| file));
+            .and_then(|mut file| {
+                file.write_all(&preface(head, body.len() as u64))?;
+                file.write_all(head)?;
+                file.write_all(body).map(|()| file)
+            });
         if let Ok(file) = written
             && file.persist(self.file.with_extension(part.ending())).is_ok()
         {
             prune(&self.folder, now);
         }
     }
+}
+
+/// What was kept: a head that is as it was written, and a body that is read in pieces when somebody asks. Whoever writes
+/// another one meanwhile does not touch this.
+#[derive(Debug)]
+pub struct Kept {
+    pub head: Vec<u8>,
+    file: Mutex<File>,
+    /// Where the body stands.
+    body: Range<u64>,
+}
+
+impl Kept {
+    fn open(mut file: File, length: u64) -> Option<Self> {
+        let mut bytes = [0; PREFACE];
+        file.read_exact(&mut bytes).ok()?;
+        let number = |at: usize| bytes[at..].first_chunk().map_or(u64::MAX, |number| u64::from_le_bytes(*number));
+        let (head, body) = (number(16), number(24));
+        let start = (PREFACE as u64).checked_add(head)?;
+        if start.checked_add(body)? != length {
+            return None;
+        }
+        // No longer than the file, which is bearable.
+        let mut read = vec![0; head as usize];
+        file.read_exact(&mut read).ok()?;
+        let is_whole = preface(&read, body) == bytes;
+        is_whole.then(|| Self { head: read, file: Mutex::new(file), body: start..length })
+    }
+
+    /// A piece of the body, as it stands there now; `None` where there is none.
+    #[must_use]
+    pub fn read(&self, piece: Range<u64>) -> Option<Vec<u8>> {
+        let length = piece.end.checked_sub(piece.start).filter(|_| piece.end <= self.body.end - self.body.start)?;
+        let mut bytes = vec![0; length as usize];
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.body.start + piece.start)).ok()?;
+        file.read_exact(&mut bytes).ok()?;
+        Some(bytes)
+    }
+}
+
+fn preface(head: &[u8], body: u64) -> [u8; PREFACE] {
+    let lengths = [(head.len() as u64).to_le_bytes(), body.to_le_bytes()].concat();
+    let mut checksum = blake3::Hasher::new();
+    checksum.update(&lengths).update(head);
+    let mut out = [0; PREFACE];
+    out[..16].copy_from_slice(&MAGIC);
+    out[16..32].copy_from_slice(&lengths);
+    out[32..].copy_from_slice(checksum.finalize().as_bytes());
+    out
 }
 
 /// Throws away what is too old, what a killed process left, and the oldest of what is too much.
@@ -130,10 +192,36 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = |root: &str, checklist| Cache::new(folder.path(), Path::new(root), checklist).unwrap();
         let (one, other_tree, other_checklist) = (cache("/a", "x"), cache("/b", "x"), cache("/a", "y"));
-        one.store(Part::Facts, b"one", SystemTime::now());
-        assert_eq!(one.load(Part::Facts).as_deref(), Some(&b"one"[..]));
-        assert_eq!((other_tree.load(Part::Facts), other_checklist.load(Part::Facts)), (None, None));
-        assert_eq!(one.load(Part::Checklist), None);
+        one.store(Part::Facts, b"one", b"", SystemTime::now());
+        assert_eq!(one.load(Part::Facts).unwrap().head, b"one");
+        assert!(other_tree.load(Part::Facts).is_none() && other_checklist.load(Part::Facts).is_none());
+        assert!(one.load(Part::Checklist).is_none());
+    }
+
+    #[test]
+    fn the_head_comes_back_whole_or_not_at_all_and_the_body_in_pieces() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path(), Path::new("/a"), "x").unwrap();
+        cache.store(Part::Facts, b"head", b"the body", SystemTime::now());
+        let kept = cache.load(Part::Facts).unwrap();
+        let path = cache.file.with_extension("facts");
+        let whole = fs::read(&path).unwrap();
+        cache.store(Part::Facts, b"another", b"one", SystemTime::now());
+        assert_eq!(kept.read(4..8).as_deref(), Some(&b"body"[..]), "what was opened stays");
+        assert_eq!((kept.read(0..0), kept.read(4..9)), (Some(Vec::new()), None));
+        #[expect(clippy::reversed_empty_ranges, reason = "a damaged table may hold one")]
+        let reversed = 5..4;
+        assert_eq!(kept.read(reversed), None);
+        for end in 0..whole.len() {
+            fs::write(&path, &whole[..end]).unwrap();
+            assert!(cache.load(Part::Facts).is_none(), "cut at {end}");
+        }
+        for at in 0..whole.len() - b"the body".len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            fs::write(&path, &damaged).unwrap();
+            assert!(cache.load(Part::Facts).is_none(), "damaged at {at}");
+        }
     }
 
     #[test]

@@ -77,14 +77,14 @@ impl Choice {
         only: &[String],
         cache: Option<&Cache>,
     ) -> Result<(Checklist, Vec<Problem>), SessionError> {
-        let kept = || keep::unpack(&cache?.load(Part::Checklist)?, &maker(), loader);
+        let kept = || keep::unpack(&cache?.load(Part::Checklist)?.head, &maker(), loader);
         let (mut checklist, problems) = match kept() {
             Some(checklist) => (checklist, Vec::new()),
             None => {
                 let read = merge::read(&self.entry(), loader);
                 if let Some(cache) = cache.filter(|_| read.problems.is_empty()) {
                     let packed = keep::pack(&read.checklist, &read.texts, &maker());
-                    cache.store(Part::Checklist, &packed, SystemTime::now());
+                    cache.store(Part::Checklist, &packed, &[], SystemTime::now());
                 }
                 (read.checklist, read.problems)
             }

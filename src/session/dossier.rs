@@ -41,12 +41,15 @@ impl Session {
     /// # Errors
     /// Those of the writer.
     pub fn print(
-        &self,
+        &mut self,
         format: &Format,
         options: &Options,
         earlier: Option<Earlier>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
+        if format.is_full {
+            self.read_kept();
+        }
         let dossier = if format.is_full { self.dossier(earlier) } else { Dossier::from(&*self.board) };
         (format.print)(&dossier, options, out)
     }

@@ -19,9 +19,11 @@ mod peek;
 pub mod run;
 
 use std::collections::{BTreeSet, HashMap};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::thread;
 use std::time::{Instant, SystemTime};
 
 use jiff::Timestamp;
@@ -30,7 +32,8 @@ use crate::checklist::merge::Loader;
 use crate::checklist::model::{Checklist, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
-use crate::ledger::cache::{Cache, Part};
+use crate::engine::snapshot::{Shelf, Snapshot};
+use crate::ledger::cache::{Cache, Kept, Part};
 use crate::ledger::decision::Actor;
 use crate::ledger::fold::Standing;
 use crate::ledger::store::Store;
@@ -190,18 +193,18 @@ impl Session {
         let Prepared { settings, tree, warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
         let files = Files { root: tree.root() };
-        let (asked, mut listing) =
-            rayon::join(|| ask(&choice, &files, &settings.only, cache.as_ref()), || tree.list(&AtomicU64::new(0)));
-        let Asked { checklist, problems, program } = asked?;
-        tree.look_beyond(&program.beyond(), &mut listing);
-        let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
-        let (git, engine) = rayon::join(
-            || git_state(&tree, Some(&listing)),
-            || {
-                let kept = cache.as_ref().and_then(|cache| cache.load(Part::Facts));
-                Engine::resume(Arc::clone(&checklist), program, source, &listing, at, progress, kept)
-            },
-        );
+        // What is known from before is taken up while the tree is listed.
+        let known = || {
+            let Asked { checklist, problems, program } = ask(&choice, &files, &settings.only, cache.as_ref())?;
+            let snapshot = cache.as_ref().and_then(|cache| cache.load(Part::Facts)).map(snapshot);
+            let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
+            let engine = Engine::prepare(Arc::clone(&checklist), program, source, snapshot);
+            Ok::<_, SessionError>((checklist, problems, engine))
+        };
+        let (known, mut listing) = beside(known, || tree.list(&AtomicU64::new(0)));
+        let (checklist, problems, mut engine) = known?;
+        tree.look_beyond(&engine.program().beyond(), &mut listing);
+        let ((), git) = beside(|| engine.begin(&listing, at, progress), || git_state(&tree, Some(&listing)));
         let store = Store::open(tree.root());
         let trust = Trust::new(settings.data.as_deref(), tree.root());
         let ledger = Ledger::new(store.load_all());
@@ -239,10 +242,22 @@ impl Session {
 
     /// Keeps what is known for the next start, if that would save it a good part of its work.
     pub fn keep_facts(&mut self) {
-        let Some(cache) = &self.cache else { return };
-        if self.unkept > self.engine.files_listed() as u64 / 100 {
-            cache.store(Part::Facts, &self.engine.snapshot(self.began), SystemTime::now());
-            self.unkept = 0;
+        if self.cache.is_none() || self.unkept <= self.engine.files_listed() as u64 / 100 {
+            return;
+        }
+        self.read_kept();
+        if let Some(cache) = &self.cache {
+            let Snapshot { table, facts } = self.engine.snapshot(self.began);
+            cache.store(Part::Facts, &table, &facts, SystemTime::now());
+        }
+        self.unkept = 0;
+    }
+
+    /// Reads what was kept and nobody asked for so far, for whoever looks at all of it.
+    fn read_kept(&mut self) {
+        self.engine.unpack();
+        if self.engine.recover(self.now(), &Progress::default()) {
+            self.rebuild(self.board.stats.elapsed_ms);
         }
     }
 
@@ -290,14 +305,21 @@ impl Session {
     fn rebuild(&mut self, elapsed_ms: u64) {
         let at = self.now();
         let checklist = Arc::clone(&self.checklist);
-        let entries = self.judge.entries(&mut self.engine, &checklist, &self.ledger, at);
+        let (entries, metrics) = loop {
+            let entries = self.judge.entries(&mut self.engine, &checklist, &self.ledger, at);
+            let metrics = inventory::metrics(&checklist, &self.engine);
+            // What was kept may have been damaged where nobody looked before.
+            if !self.engine.recover(at, &Progress::default()) {
+                break (entries, metrics);
+            }
+        };
         let work = self.engine.work();
         let files_listed = self.engine.files_listed();
         self.board = Arc::new(assemble::board(Inputs {
             at,
             checklist: &checklist,
             entries,
-            metrics: inventory::metrics(&checklist, &self.engine),
+            metrics,
             words: self.ledger.standing(REPORT).notes.clone(),
             tree: self.tree_info(files_listed),
             problems: self.problems(),
@@ -331,6 +353,21 @@ impl Session {
         problems.extend(judge::ledger_problems(&self.checklist, &self.ledger, !self.only.is_empty()));
         problems
     }
+}
+
+/// Does two things at once. The first stays on this thread: where it is the program's first, its memory grows in larger
+/// steps than that of any other.
+fn beside<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Send) -> (A, B) {
+    thread::scope(|scope| {
+        let there = scope.spawn(there);
+        let here = here();
+        (here, there.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
+}
+
+fn snapshot(mut kept: Kept) -> Snapshot<Shelf> {
+    let table = std::mem::take(&mut kept.head);
+    Snapshot { table, facts: Shelf(Arc::new(move |piece| kept.read(piece))) }
 }
 
 /// A checklist, read and made ready to run.

@@ -257,7 +257,10 @@ impl Worker {
                 let redone = self.session.redo();
                 self.finish(redone);
             }
-            Request::Export { format, to } => self.say(Notice::Done(self.export(&format, &to))),
+            Request::Export { format, to } => {
+                let done = self.export(&format, &to);
+                self.say(Notice::Done(done));
+            }
             Request::Peek { path, line, around } => {
                 let lines = self.session.peek(&path, line, around);
                 self.say(Notice::Peek { path, line, lines });
@@ -295,7 +298,7 @@ impl Worker {
         }
     }
 
-    fn export(&self, format: &str, to: &Path) -> Result<String, String> {
+    fn export(&mut self, format: &str, to: &Path) -> Result<String, String> {
         let format = format::named(format)?;
         let mut bytes = Vec::new();
         self.session.print(format, &Options::default(), None, &mut bytes).map_err(|error| error.to_string())?;

@@ -113,14 +113,18 @@ fn a_file_written_while_it_was_looked_at_is_not_believed() {
     assert_eq!(work(&kept.start()).0, 1);
 }
 
+fn with_byte_changed(whole: &[u8], at: usize) -> Vec<u8> {
+    whole.iter().enumerate().map(|(here, byte)| if here == at { !*byte } else { *byte }).collect()
+}
+
 #[test]
-fn damaged_facts_are_looked_for_again_without_a_word() {
+fn what_is_damaged_is_looked_for_again_without_a_word() {
     let kept = Kept::new();
     let whole = fs::read(kept.file()).unwrap();
     let middle = whole.len() / 2;
-    let changed: Vec<u8> =
-        whole.iter().enumerate().map(|(at, byte)| if at == middle { !*byte } else { *byte }).collect();
-    for damaged in [&whole[..middle], &changed, b"", b"gonogo facts 1\n"] {
+    let (cut, longer) = (&whole[..whole.len() - 1], [&whole[..], b"x"].concat());
+    let (lengths, table) = (with_byte_changed(&whole, 20), with_byte_changed(&whole, 100));
+    for damaged in [&whole[..middle], cut, &longer, &lengths, &table, b"", b"gonogo facts 1\n"] {
         fs::write(kept.file(), damaged).unwrap();
         let mut session = kept.start();
         assert_eq!((work(&session), status(&session, "t.python")), ((11, 0), "passed".into()));
@@ -128,6 +132,28 @@ fn damaged_facts_are_looked_for_again_without_a_word() {
         session.keep_facts();
         assert_eq!(work(&kept.start()).0, 0, "and kept again");
     }
+}
+
+#[test]
+fn facts_that_are_damaged_are_found_so_when_somebody_asks_for_them() {
+    let kept = Kept::new();
+    let whole = fs::read(kept.file()).unwrap();
+    // The file ends with what the documents taught.
+    fs::write(kept.file(), with_byte_changed(&whole, whole.len() - 1)).unwrap();
+    let session = kept.start();
+    assert_eq!((work(&session), status(&session, "t.docs")), ((0, 11), "passed".into()), "nobody asked");
+    kept.world.edit("docs/more.md", "to install\n");
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    let mut session = kept.start();
+    let places = |session: &Session| {
+        let evidence = &row(session.board(), "t.docs").outcome.evidence;
+        evidence.iter().map(|evidence| evidence.place()).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&session), ["README.md:1", "docs/more.md:1"]);
+    assert_eq!(session.board().problems, []);
+    session.keep_facts();
+    let session = kept.start();
+    assert_eq!((work(&session).0, places(&session)), (0, vec!["README.md:1".to_owned(), "docs/more.md:1".to_owned()]));
 }
 
 #[test]
