@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use aho_corasick::AhoCorasick;
 use globset::{GlobSet, GlobSetBuilder};
 
 use crate::tree::glob::{alternatives, compile};
@@ -15,6 +16,12 @@ pub(super) struct NameGlobs {
     /// What stands behind the last dot, for `*.py`.
     endings: HashMap<String, Vec<usize>>,
     stars: Vec<(Stars, usize)>,
+    /// Which of the stars end with this byte, or else begin with it.
+    by_last: HashMap<u8, Vec<usize>>,
+    by_first: HashMap<u8, Vec<usize>>,
+    /// The first word of those that neither begin nor end with one, and which they are.
+    words: Option<AhoCorasick>,
+    by_word: Vec<usize>,
     /// Whatever else a glob can say, each set with the number of its globs.
     others: Vec<(GlobSet, usize)>,
 }
@@ -33,7 +40,41 @@ impl NameGlobs {
         for (number, glob) in globs.enumerate() {
             alternatives(glob).iter().for_each(|one| all.add(one, number));
         }
+        all.sort();
         all
+    }
+
+    /// Tells which stars are worth being asked about a name.
+    fn sort(&mut self) {
+        let mut words = Vec::new();
+        for (at, (stars, _)) in self.stars.iter().enumerate() {
+            if let Some(last) = stars.last.bytes().last() {
+                self.by_last.entry(last).or_default().push(at);
+            } else if let Some(first) = stars.first.bytes().next() {
+                self.by_first.entry(first).or_default().push(at);
+            } else {
+                words.push(stars.inner.first().map_or("", String::as_str));
+                self.by_word.push(at);
+            }
+        }
+        // A few hundred short words fit into an automaton; where one does not, nothing is lost but time.
+        self.words = AhoCorasick::new(words).ok();
+    }
+
+    /// The stars that may match.
+    fn likely(&self, name: &str) -> Vec<usize> {
+        let bytes = name.as_bytes();
+        let last = bytes.last().and_then(|last| self.by_last.get(last));
+        let first = bytes.first().and_then(|first| self.by_first.get(first));
+        let mut likely: Vec<usize> = last.into_iter().chain(first).flatten().copied().collect();
+        match &self.words {
+            Some(words) => {
+                let found = words.find_overlapping_iter(name);
+                likely.extend(found.map(|word| self.by_word[word.pattern().as_usize()]));
+            }
+            None => likely.extend(&self.by_word),
+        }
+        likely
     }
 
     fn add(&mut self, glob: &str, number: usize) {
@@ -55,7 +96,8 @@ impl NameGlobs {
     pub(super) fn matches(&self, name: &str) -> Vec<usize> {
         let ending = name.rsplit_once('.').and_then(|(_, ending)| self.endings.get(ending));
         let mut found: Vec<usize> = self.plain.get(name).into_iter().chain(ending).flatten().copied().collect();
-        found.extend(self.stars.iter().filter(|(stars, _)| stars.matches(name)).map(|(_, number)| *number));
+        let likely = self.likely(name).into_iter().map(|at| &self.stars[at]);
+        found.extend(likely.filter(|(stars, _)| stars.matches(name)).map(|(_, number)| *number));
         found.extend(self.others.iter().filter(|(set, _)| set.is_match(name)).map(|(_, number)| *number));
         found.sort_unstable();
         found.dedup();

@@ -317,7 +317,9 @@ impl Program {
 
     fn run_encodings(&self, path: &RelPath, raw: &[u8], bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
         for (leaf, facts) in leaves.iter().zip(facts) {
-            if let (Rule::Encoding(encoding), false) = (&self.leaves[*leaf].rule, is_binary(path.name())) {
+            if let Rule::Encoding(encoding) = &self.leaves[*leaf].rule
+                && !is_binary(path.name())
+            {
                 *facts = encoding.map(raw, bytes);
             }
         }
