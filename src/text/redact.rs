@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::text::secret_hints::Hints;
+use crate::text::secret_hints::{Hint, Hints};
 use crate::text::{secret_commands, secret_lines, secret_shapes, secret_values};
 
 const COVER: &str = "••••••";
@@ -70,13 +70,9 @@ fn with_ends(shown: &Range<usize>, length: usize, text: String) -> String {
 /// The secrets that a text shows by itself.
 fn known(text: &str) -> Vec<Range<usize>> {
     let hints = Hints::of(text);
-    let mut secrets = if hints.names { secret_values::assigned(text) } else { Vec::new() };
-    if hints.shapes {
-        secrets.extend(secret_shapes::tokens(text));
-    }
-    if hints.commands {
-        secrets.extend(secret_commands::given(text));
-    }
+    let mut secrets = if hints.tell(Hint::Name) { secret_values::assigned(text) } else { Vec::new() };
+    secrets.extend(secret_shapes::tokens(text, hints));
+    secrets.extend(secret_commands::given(text, hints));
     secrets
 }
 

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::text::secret_hints::{Hint, Hints};
+
 const WEB: [&str; 5] = ["curl", "wget", "http", "https", "xh"];
 const WEB_FLAGS: [&str; 6] = ["-u", "--user", "-U", "--proxy-user", "-a", "--auth"];
 const LOGINS: [&str; 5] = ["docker", "podman", "helm", "skopeo", "buildah"];
@@ -11,16 +13,35 @@ const OTHERS: [&str; 2] = ["sshpass", "redis-cli"];
 const STDIN: &str = "password-stdin";
 const CHPASSWD: &str = "chpasswd";
 
-/// The parts of a line of `.pgpass` are between so many.
-pub(super) const COLONS: usize = 4;
-
 /// What is in every line that gives one, but for a line of `.pgpass`.
-pub(super) fn hints() -> impl Iterator<Item = &'static str> {
-    WEB.into_iter().chain(LOGINS).chain(ATTACHED).chain(OTHERS).chain(["login", STDIN, CHPASSWD])
+pub(super) fn hints() -> impl Iterator<Item = (&'static str, Hint)> {
+    let programs = WEB.into_iter().chain(LOGINS).chain(ATTACHED).chain(OTHERS).chain(["login"]);
+    programs.map(|word| (word, Hint::Word)).chain([(STDIN, Hint::Piped), (CHPASSWD, Hint::Piped)])
 }
 
-pub(super) fn given(line: &str) -> Vec<Range<usize>> {
-    let words = words(line);
+/// Whether a shell may take this part of the line for a word, or for the last part of a path: `https` of `https://x`
+/// is none.
+pub(super) fn may_be_word(line: &str, part: Range<usize>) -> bool {
+    let begins = line[..part.start].chars().next_back();
+    let ends = line[part.end..].chars().next();
+    begins.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '/'))
+        && ends.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';' | ']'))
+}
+
+pub(super) fn given(line: &str, hints: Hints) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if hints.tell(Hint::Word) || hints.tell(Hint::Piped) {
+        let words = words(line);
+        found.extend(to_programs(line, &words));
+        found.extend(piped(line, &words));
+    }
+    found.extend(in_pgpass(line));
+    found.retain(|range| !line[range.clone()].is_empty() && !line[range.clone()].starts_with(['$', '<', '{', '%']));
+    found
+}
+
+/// What programs and files of logins are given as a word of their own, or as a part of one.
+fn to_programs(line: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
     let text = |at: usize| words.get(at).map_or("", |word| &line[word.clone()]);
     let mut found = Vec::new();
     let mut program = "";
@@ -45,9 +66,6 @@ pub(super) fn given(line: &str) -> Vec<Range<usize>> {
             _ => None,
         });
     }
-    found.extend(piped(line, &words));
-    found.extend(in_pgpass(line));
-    found.retain(|range| !line[range.clone()].is_empty() && !line[range.clone()].starts_with(['$', '<', '{', '%']));
     found
 }
 
@@ -90,12 +108,14 @@ fn piped(line: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
 
 /// `host:port:database:user:SECRET`
 fn in_pgpass(line: &str) -> Option<Range<usize>> {
-    let mut parts = line.splitn(COLONS + 1, ':');
-    let head: [&str; 4] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+    let mut parts = line.splitn(5, ':');
+    let (host, port) = (parts.next()?, parts.next()?);
+    if port != "*" && (port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
+    let head = [host, port, parts.next()?, parts.next()?];
     let secret = parts.next()?.trim_end();
-    let is_port = head[1] == "*" || (!head[1].is_empty() && head[1].bytes().all(|byte| byte.is_ascii_digit()));
-    let is_line =
-        is_port && !secret.is_empty() && !head.iter().any(|part| part.contains([' ', '/']) || part.is_empty());
+    let is_line = !secret.is_empty() && !head.iter().any(|part| part.contains([' ', '/']) || part.is_empty());
     let start = head.iter().map(|part| part.len() + 1).sum();
     is_line.then_some(start..start + secret.len())
 }

@@ -7,63 +7,70 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::text::{secret_commands, secret_names, secret_shapes};
 
-/// The kinds of secrets that a line may hold.
+/// What makes a closer look worth its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hints {
-    /// A name that says secret.
-    pub(super) names: bool,
-    /// A token of a known issuer, a password in a URL, a key.
-    pub(super) shapes: bool,
-    /// A command that is given one.
-    pub(super) commands: bool,
+pub(super) enum Hint {
+    /// Letters that are in every name that says secret, in whatever case. All others stand as they are written.
+    Name,
+    /// How a token of a known issuer begins.
+    Token,
+    /// A URL, which may hold a password.
+    Address,
+    /// A URL that is secret itself.
+    Hook,
+    /// The opening line of a private key.
+    Key,
+    /// A word that a command or a file of logins has beside a secret.
+    Word,
+    /// A part of a word that says that a secret is read from what was printed.
+    Piped,
 }
 
-impl Hints {
-    const ALL: Self = Self { names: true, shapes: true, commands: true };
-    const NONE: Self = Self { names: false, shapes: false, commands: false };
+/// Those that a line gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hints(u8);
 
+impl Hints {
     pub(super) fn of(line: &str) -> Self {
-        // Letters of other alphabets may fold to those that the hints are made of.
-        if !line.is_ascii() {
-            return Self::ALL;
-        }
-        let mut hints = Self::NONE;
+        let mut hints = Self::default();
         for found in TABLE.automaton.find_overlapping_iter(line) {
-            match TABLE.kinds[found.pattern().as_usize()] {
-                Kind::Name => hints.names = true,
-                Kind::Shape => hints.shapes = true,
-                Kind::Command => hints.commands = true,
-            }
-            if hints == Self::ALL {
-                break;
+            let (word, hint) = TABLE.words[found.pattern().as_usize()];
+            let counts = match hint {
+                Hint::Name => true,
+                _ if line.as_bytes()[found.range()] != *word.as_bytes() => false,
+                Hint::Word => secret_commands::may_be_word(line, found.range()),
+                _ => true,
+            };
+            if counts {
+                hints.0 |= hint.bit();
             }
         }
-        hints.shapes |= line.len() >= secret_shapes::SHORTEST_KEY_LINE;
-        hints.commands |= line.bytes().filter(|byte| *byte == b':').nth(secret_commands::COLONS - 1).is_some();
         hints
+    }
+
+    pub(super) fn tell(self, hint: Hint) -> bool {
+        self.0 & hint.bit() != 0
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Name,
-    Shape,
-    Command,
+impl Hint {
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
 }
 
 struct Table {
     automaton: AhoCorasick,
-    kinds: Vec<Kind>,
+    words: Vec<(&'static str, Hint)>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let names = secret_names::STEMS.iter().map(|stem| (*stem, Kind::Name));
-    let shapes = secret_shapes::hints().map(|start| (start, Kind::Shape));
-    let commands = secret_commands::hints().map(|program| (program, Kind::Command));
-    let (words, kinds): (Vec<&str>, Vec<Kind>) = names.chain(shapes).chain(commands).unzip();
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(words);
+    let names = secret_names::STEMS.into_iter().map(|stem| (stem, Hint::Name));
+    let words: Vec<_> = names.chain(secret_shapes::hints()).chain(secret_commands::hints()).collect();
+    let texts = words.iter().map(|(text, _)| text);
+    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(texts);
     #[expect(clippy::expect_used, reason = "a hundred short words fit into an automaton; a test makes it")]
-    Table { automaton: automaton.expect("a small automaton"), kinds }
+    Table { automaton: automaton.expect("a small automaton"), words }
 });
 
 #[cfg(test)]
@@ -74,22 +81,27 @@ mod tests {
     use crate::text::secret_names::is_secret;
     use crate::text::{secret_commands::given, secret_shapes::tokens, secret_values::assigned};
 
+    const ALL: Hints = Hints(u8::MAX);
+
     #[test]
     fn a_plain_line_gives_no_hint() {
-        assert_eq!(Hints::of("import os"), Hints::NONE);
-        assert_eq!(Hints::of("é"), Hints::ALL);
+        for line in ["import os", "é", "Skip the task: HTTP, ghp and Akia", "(docker)"] {
+            assert_eq!(Hints::of(line), Hints::default(), "{line}");
+        }
+        assert!(!Hints::of("see https://example.org").tell(Hint::Word));
+        assert!(Hints::of("/usr/bin/http x").tell(Hint::Word));
     }
 
     proptest! {
         #[test]
         fn no_secret_is_without_a_hint(
-            line in "(password|DB_Pass|Pwd|tOken|api-key|creds|dsn|conn_str|authKey|identified|eyJ|ghp_|AKIA|key-|://|@|:|=|\"|'| |-u|-p|curl|mysql|sshpass|docker login|login|echo|chpasswd|-----BEGIN PRIVATE KEY-----|Zk2LmX9vB4nT7wR1cY5aA|[a-z0-9/]{1,9}){1,12}"
+            line in "(password|DB_Pass|Pwd|tOken|to\u{212a}en|api-key|creds|dsn|conn_str|authKey|identified|eyJ|ghp_|AKIA|key-|://|@|:|=|\"|'| |\u{a0}|-u|-p|,|;|curl|/mysql|sshpass|docker login|login|echo|chpasswd|-----BEGIN PRIVATE KEY-----|private key-----|Zk2LmX9vB4nT7wR1cY5aA|[a-z0-9/é]{1,9}){1,12}"
         ) {
             let hints = Hints::of(&line);
-            prop_assert!(hints.names || assigned(&line).is_empty());
-            prop_assert!(hints.names || !is_secret(&line));
-            prop_assert!(hints.shapes || tokens(&line).is_empty());
-            prop_assert!(hints.commands || given(&line).is_empty());
+            prop_assert!(hints.tell(Hint::Name) || assigned(&line).is_empty());
+            prop_assert!(hints.tell(Hint::Name) || !is_secret(&line));
+            prop_assert_eq!(tokens(&line, hints), tokens(&line, ALL));
+            prop_assert_eq!(given(&line, hints), given(&line, ALL));
         }
     }
 }

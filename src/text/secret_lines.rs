@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::secret_hints::Hints;
-use crate::text::secret_names::is_secret;
+use crate::text::secret_names::{is_secret, next_stem};
 use crate::text::secret_values::is_no_secret;
 
 /// How far above its name may stand: a block of a few lines has its name over the first.
@@ -19,7 +18,7 @@ pub(super) fn carried(above: impl Iterator<Item: AsRef<str>>, line: &str) -> Opt
             continue;
         }
         let is_parent = indentation(previous) < indent;
-        if (is_nearest || is_parent) && Hints::of(previous).names {
+        if (is_nearest || is_parent) && next_stem(previous, 0).is_some() {
             if names_what_follows(previous) {
                 return value(line, 0..line.len());
             }

@@ -1,5 +1,11 @@
 //! Whether a name says that what it holds is secret.
 
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
+
 /// Words that say it wherever they stand in a name.
 const WORDS: [&str; 24] = [
     "password",
@@ -27,9 +33,22 @@ const WORDS: [&str; 24] = [
     "authkey",
     "identified",
 ];
-/// Letters that are in every name that says secret.
-pub(super) const STEMS: [&str; 10] =
-    ["pass", "pwd", "secret", "token", "key", "cred", "dsn", "conn", "auth", "identified"];
+/// Letters that are in every name that says secret. Of other alphabets only the sign for kelvin is one of ours in lower
+/// case.
+pub(super) const STEMS: [&str; 12] = [
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "to\u{212a}en",
+    "key",
+    "\u{212a}ey",
+    "cred",
+    "dsn",
+    "conn",
+    "auth",
+    "identified",
+];
 /// Endings of words that somebody wrote together: `dbpassword`.
 const ENDINGS: [&str; 7] = ["password", "passwd", "secret", "token", "apikey", "passphrase", "pwd"];
 /// Words that make the `key` behind them a secret one.
@@ -104,46 +123,87 @@ const ABOUT: [&str; 49] = [
     "validators",
 ];
 
+static STEM: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(STEMS);
+    #[expect(clippy::expect_used, reason = "a dozen short words fit into an automaton; a test makes it")]
+    automaton.expect("a small automaton")
+});
+
+/// Where the next name that may say secret has its stem. Most names of a line need no closer look.
+pub(super) fn next_stem(line: &str, from: usize) -> Option<Range<usize>> {
+    STEM.find(Input::new(line).range(from..)).map(|found| found.range())
+}
+
 /// `DB_PASSWORD`, `clientSecret`, `api-key`, but not `token_url`, `max_tokens` or `tokenizer`.
 pub(super) fn is_secret(name: &str) -> bool {
     // The shell's working directory.
     if name == "PWD" || name == "OLDPWD" {
         return false;
     }
-    let words = words(name);
-    let Some(last) = words.last() else { return false };
-    if ABOUT.contains(&last.as_str()) || matches!(words[0].as_str(), "max" | "min" | "num" | "is" | "has") {
-        return false;
+    let (mut first, mut before): (Option<Word<'_>>, Option<Word<'_>>) = (None, None);
+    let mut says = false;
+    for word in words(name) {
+        says |= word.is_one_of(&WORDS) || word.ends_with_one_of(&ENDINGS);
+        says |= before.as_ref().is_some_and(|before| before.makes_secret(&word));
+        first.get_or_insert_with(|| word.clone());
+        before = Some(word);
     }
-    words.iter().any(|word| WORDS.contains(&word.as_str()) || ENDINGS.iter().any(|ending| word.ends_with(ending)))
-        || words.windows(2).any(|pair| {
-            (KEY_KINDS.contains(&pair[0].as_str()) && pair[1] == "key")
-                || (pair[0].starts_with("conn") && matches!(pair[1].as_str(), "string" | "str"))
-        })
+    let (Some(first), Some(last)) = (first, before) else { return false };
+    says && !last.is_one_of(&ABOUT) && !first.is_one_of(&["max", "min", "num", "is", "has"])
+}
+
+/// A word of a name, compared without case.
+#[derive(Clone)]
+struct Word<'a>(Cow<'a, str>);
+
+impl<'a> Word<'a> {
+    fn new(text: &'a str) -> Self {
+        // `PASSWORD2` is one more password.
+        let text = match text.trim_end_matches(|c: char| c.is_ascii_digit()) {
+            "" => text,
+            bare => bare,
+        };
+        Self(if text.is_ascii() { text.into() } else { text.chars().flat_map(char::to_lowercase).collect() })
+    }
+
+    fn is(&self, other: &str) -> bool {
+        self.0.eq_ignore_ascii_case(other)
+    }
+
+    fn is_one_of(&self, others: &[&str]) -> bool {
+        others.iter().any(|other| self.is(other))
+    }
+
+    fn ends_with_one_of(&self, endings: &[&str]) -> bool {
+        let text = self.0.as_bytes();
+        let ends_with = |ending: &[u8]| {
+            text.len() >= ending.len() && text[text.len() - ending.len()..].eq_ignore_ascii_case(ending)
+        };
+        endings.iter().any(|ending| ends_with(ending.as_bytes()))
+    }
+
+    /// Whether it makes the word behind it a secret one.
+    fn makes_secret(&self, next: &Self) -> bool {
+        let starts_with_conn = || self.0.as_bytes().get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"conn"));
+        (next.is("key") && self.is_one_of(&KEY_KINDS)) || (next.is_one_of(&["string", "str"]) && starts_with_conn())
+    }
 }
 
 /// `dbPassword`, `DB_PASSWORD` and `db-password` are all `db`, `password`.
-fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut was_lower = false;
-    for c in name.chars() {
-        let is_break = !c.is_alphanumeric();
-        if (is_break || (was_lower && c.is_uppercase())) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if !is_break {
-            word.extend(c.to_lowercase());
-        }
-        was_lower = c.is_lowercase() || c.is_ascii_digit();
-    }
-    words.extend(Some(word).filter(|word| !word.is_empty()));
-    // `PASSWORD2` is one more password.
-    let numbered = |word: String| match word.trim_end_matches(|c: char| c.is_ascii_digit()) {
-        "" => word,
-        bare => bare.to_owned(),
-    };
-    words.into_iter().map(numbered).collect()
+fn words(name: &str) -> impl Iterator<Item = Word<'_>> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let mut was_lower = false;
+        let end = rest.find(|c: char| {
+            let is_end = !c.is_alphanumeric() || (was_lower && c.is_uppercase());
+            was_lower = c.is_lowercase() || c.is_ascii_digit();
+            is_end
+        });
+        let (word, others) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = others;
+        (!word.is_empty()).then(|| Word::new(word))
+    })
 }
 
 #[cfg(test)]
@@ -164,9 +224,19 @@ mod tests {
         ] {
             assert!(is_secret(name), "{name}");
         }
-        for name in
-            ["token_url", "maxTokens", "tokenizer", "secretName", "secrets", "compass", "bypass", "key", "PWD", ""]
-        {
+        for name in [
+            "token_url",
+            "maxTokens",
+            "tokenizer",
+            "secretName",
+            "secrets",
+            "compass",
+            "bypass",
+            "key",
+            "PWD",
+            "",
+            "12",
+        ] {
             assert!(!is_secret(name), "{name}");
         }
     }

@@ -1,6 +1,11 @@
 //! Values that are secret by their shape, whatever they are called.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use crate::text::secret_hints::{Hint, Hints};
 
 /// How tokens of known issuers start, and how many characters follow at least.
 const PREFIXES: [(&str, usize); 51] = [
@@ -61,36 +66,55 @@ const PREFIXES: [(&str, usize); 51] = [
 const HOOKS: [&str; 2] = ["hooks.slack.com/services/", "/api/webhooks/"];
 
 /// How long a line is at least that is nothing but the body of a private key.
-pub(super) const SHORTEST_KEY_LINE: usize = 60;
+const SHORTEST_KEY_LINE: usize = 60;
 const KEY_HEAD: &str = "PRIVATE KEY-----";
 
 /// What is in every line that holds one of them, but for the body of a key.
-pub(super) fn hints() -> impl Iterator<Item = &'static str> {
-    PREFIXES.iter().map(|(prefix, _)| *prefix).chain(HOOKS).chain(["://", KEY_HEAD])
+pub(super) fn hints() -> impl Iterator<Item = (&'static str, Hint)> {
+    let tokens = PREFIXES.iter().map(|(prefix, _)| (*prefix, Hint::Token));
+    let hooks = HOOKS.into_iter().map(|hook| (hook, Hint::Hook));
+    tokens.chain(hooks).chain([("://", Hint::Address), (KEY_HEAD, Hint::Key)])
 }
 
+/// Finds the beginnings of tokens. None is within another, so they come in the order in which they begin.
+static STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let prefixes = PREFIXES.iter().map(|(prefix, _)| *prefix);
+    let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(prefixes);
+    #[expect(clippy::expect_used, reason = "fifty short words fit into an automaton; a test makes it")]
+    automaton.expect("a small automaton")
+});
+
 /// Tokens of known issuers, passwords in URLs, private keys.
-pub(super) fn tokens(line: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = private_key(line).into_iter().collect();
-    found.extend(url_passwords(line));
-    found.extend(hooks(line));
-    for word in words(line, 0..line.len()) {
-        let text = &line[word.clone()];
+pub(super) fn tokens(line: &str, hints: Hints) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = private_key(line, hints).into_iter().collect();
+    if hints.tell(Hint::Address) {
+        found.extend(url_passwords(line));
+    }
+    if hints.tell(Hint::Hook) {
+        found.extend(hooks(line));
+    }
+    if hints.tell(Hint::Token) {
+        found.extend(issued(line));
+    }
+    found
+}
+
+/// Tokens of known issuers.
+fn issued(line: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut from = 0;
+    for start in STARTS.find_overlapping_iter(line) {
+        let at = start.start();
         // A token may follow a name and `=` or `:` or `/` without a blank.
-        let starts = text.char_indices().filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
-        let mut from = 0;
-        for (at, _) in starts {
-            if at < from {
-                continue;
-            }
-            let rest = &text[at..];
-            let known = PREFIXES.iter().find(|(prefix, _)| rest.starts_with(prefix));
-            let Some((prefix, least)) = known else { continue };
-            let body = rest[prefix.len()..].find(|c| !is_body(c)).unwrap_or(rest.len() - prefix.len());
-            if body >= *least {
-                from = at + prefix.len() + body;
-                found.push(word.start + at..word.start + from);
-            }
+        if at < from || line[..at].ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            continue;
+        }
+        let (prefix, least) = PREFIXES[start.pattern().as_usize()];
+        let rest = &line[at + prefix.len()..];
+        let body = rest.find(|c| !is_body(c)).unwrap_or(rest.len());
+        if body >= least {
+            from = at + prefix.len() + body;
+            found.push(at..from);
         }
     }
     found
@@ -161,8 +185,10 @@ fn hooks(line: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// What follows the opening line of a private key, and a line that is nothing but its body.
-fn private_key(line: &str) -> Option<Range<usize>> {
-    if let Some(head) = line.find(KEY_HEAD) {
+fn private_key(line: &str, hints: Hints) -> Option<Range<usize>> {
+    if hints.tell(Hint::Key)
+        && let Some(head) = line.find(KEY_HEAD)
+    {
         let start = head + KEY_HEAD.len();
         let end = line[start..].find("-----END").map_or(line.len(), |end| start + end);
         let is_begin = line[..head].contains("-----BEGIN");
@@ -175,4 +201,19 @@ fn private_key(line: &str) -> Option<Range<usize>> {
     }
     let start = body.as_ptr() as usize - line.as_ptr() as usize;
     Some(start..start + body.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_beginning_of_a_token_is_within_another() {
+        for (at, (prefix, _)) in PREFIXES.iter().enumerate() {
+            let others = PREFIXES.iter().enumerate().filter(|(other, _)| *other != at);
+            assert!(others.into_iter().all(|(_, (other, _))| !other.contains(prefix)), "{prefix}");
+            assert!(prefix.chars().all(is_body), "{prefix}");
+        }
+        assert_eq!(STARTS.patterns_len(), PREFIXES.len());
+    }
 }

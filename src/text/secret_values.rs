@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::secret_names::is_secret;
+use crate::text::secret_names::{is_secret, next_stem};
 
 /// Every place on the line where something is given to a name that says secret.
 pub(super) fn assigned(line: &str) -> Vec<Range<usize>> {
@@ -42,10 +42,12 @@ fn is_name_part(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
+/// The next name that may say secret.
 fn next_name(line: &str, from: usize) -> Option<Range<usize>> {
-    let start = from + line[from..].find(is_name_part)?;
-    let length = line[start..].find(|c| !is_name_part(c)).unwrap_or(line.len() - start);
-    Some(start..start + length)
+    let stem = next_stem(line, from)?;
+    let start = from + line[from..stem.start].trim_end_matches(is_name_part).len();
+    let rest = line[stem.end..].trim_start_matches(is_name_part);
+    Some(start..line.len() - rest.len())
 }
 
 /// How the name and its value stand to each other.
