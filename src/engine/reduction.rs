@@ -6,17 +6,26 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::checklist::model::Item;
+use crate::checklist::model::{Item, NoFiles};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
-use crate::probe::compare::Written;
+use crate::probe::compare::{Compare, Written};
 use crate::probe::finding::Gathered;
 use crate::probe::inventory::Inventory;
 use crate::probe::kleene;
 use crate::probe::outcome::{Answer, Evidence, Outcome, Part};
 use crate::probe::program::{Expression, Rule};
 use crate::probe::sarif::{Around, Sarif};
+use crate::probe::sides::Related;
+use crate::probe::standing::Standing;
 use crate::tree::path::RelPath;
+
+/// What is known of the last time that a leaf was judged.
+enum Before {
+    Nothing,
+    /// A `compare` was; with what was kept of it, if anything was.
+    Judged(Option<Related>),
+}
 
 impl Engine {
     /// Judges the leaves whose facts moved, then the items that hang on them; gives those that changed.
@@ -42,11 +51,15 @@ impl Engine {
         let hangs_on_moved =
             |leaf: usize| self.program.leaves[leaf].rule.sources().iter().any(|source| is_open(*source));
         let moved: Vec<usize> = (0..self.leaves.len()).filter(|leaf| is_open(*leaf) || hangs_on_moved(*leaf)).collect();
-        let outcomes: Vec<Arc<Outcome>> = moved.par_iter().map(|leaf| Arc::new(self.reduce_leaf(*leaf, at))).collect();
         self.work.probes_run += moved.len() as u64;
-        for (leaf, outcome) in moved.iter().zip(outcomes) {
-            self.leaves[*leaf].outcome = Some(outcome);
+        let asked: Vec<(usize, Before)> = moved.iter().map(|leaf| (*leaf, self.before(*leaf))).collect();
+        self.keep_standing(&asked);
+        let judged = asked.into_par_iter().map(|(leaf, before)| (leaf, self.reduce_leaf(leaf, before, at)));
+        let judged: Vec<(usize, (Outcome, Option<Related>))> = judged.collect();
+        for (leaf, (outcome, related)) in judged {
+            (self.leaves[leaf].outcome, self.leaves[leaf].related) = (Some(Arc::new(outcome)), related);
         }
+        self.leaves.iter_mut().filter_map(|state| state.standing.as_mut()).for_each(Standing::settle);
         moved
     }
 
@@ -60,25 +73,62 @@ impl Engine {
         waiting.filter(|leaf| self.program.leaves[*leaf].items.iter().any(applies)).collect()
     }
 
-    fn reduce_leaf(&self, number: usize, at: Timestamp) -> Outcome {
+    /// What is known of the last time that a leaf was judged. Who has seen all outcomes once waits for changes of them:
+    /// from then on it is kept where the elements stand.
+    fn before(&mut self, leaf: usize) -> Before {
+        let sources = self.program.leaves[leaf].rule.sources();
+        if sources.is_empty() || !self.judged || self.leaves[leaf].outcome.is_none() {
+            return Before::Nothing;
+        }
+        // Without what it rests on it is nothing: a source may have been asked anew.
+        let rests = sources.iter().all(|source| self.leaves[*source].standing.is_some());
+        Before::Judged(self.leaves[leaf].related.take().filter(|_| rests))
+    }
+
+    fn keep_standing(&mut self, asked: &[(usize, Before)]) {
+        let related = asked.iter().filter(|(_, before)| matches!(before, Before::Judged(_)));
+        for source in related.flat_map(|(leaf, _)| self.program.leaves[*leaf].rule.sources()) {
+            let state = &mut self.leaves[*source];
+            if state.standing.is_none() {
+                state.standing = Some(Standing::new(state.noted.get()));
+            }
+        }
+    }
+
+    fn reduce_leaf(&self, number: usize, before: Before, at: Timestamp) -> (Outcome, Option<Related>) {
         let leaf = &self.program.leaves[number];
+        if let Rule::Compare(compare) = &leaf.rule {
+            return self.relate(compare, leaf.no_files, before);
+        }
         let unlisted = self.unlisted_for(number);
         let gathered = self.gathered(number, &unlisted);
-        match &leaf.rule {
+        let outcome = match &leaf.rule {
             Rule::Exists(paths) => paths.exists(&gathered, self.source.git().is_some()),
             Rule::Absent(paths) => paths.absent(&gathered, self.source.git().is_some()),
             Rule::Text(text) => text.reduce(&gathered),
             Rule::Query(query) => query.reduce(&gathered),
-            Rule::Compare(compare) => {
-                self.with_sources(&compare.leaves, |sources| compare.reduce(sources, leaf.no_files))
-            }
             Rule::Encoding(encoding) => encoding.reduce(&gathered),
             Rule::Names(names) => names.reduce(&gathered),
             Rule::Git(git) => git.reduce(&gathered, self.source.git(), at),
             Rule::Sarif(sarif) => self.reduce_report(sarif, &gathered, at),
             Rule::Command(command) => command.reduce(self.leaves[number].ran.as_ref()),
-            Rule::Elements(_) | Rule::Covers => Outcome::new(Answer::NotApplicable, String::new(), Vec::new()),
-        }
+            Rule::Compare(_) | Rule::Elements(_) | Rule::Covers => {
+                Outcome::new(Answer::NotApplicable, String::new(), Vec::new())
+            }
+        };
+        (outcome, None)
+    }
+
+    fn relate(&self, compare: &Compare, no_files: Option<NoFiles>, before: Before) -> (Outcome, Option<Related>) {
+        self.with_sources(&compare.leaves, |sources| match before {
+            Before::Nothing => (compare.reduce(sources, no_files), None),
+            Before::Judged(related) => {
+                let standings = compare.leaves.iter().filter_map(|leaf| self.leaves[*leaf].standing.as_ref());
+                let (outcome, related) =
+                    compare.reduce_moved(sources, &standings.collect::<Vec<_>>(), related, no_files);
+                (outcome, Some(related))
+            }
+        })
     }
 
     fn reduce_report(&self, sarif: &Sarif, gathered: &Gathered<'_>, at: Timestamp) -> Outcome {

@@ -7,6 +7,8 @@ use crate::engine::noted::Noted;
 use crate::probe::command::Ran;
 use crate::probe::fact::Facts;
 use crate::probe::outcome::Outcome;
+use crate::probe::sides::Related;
+use crate::probe::standing::Standing;
 use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
 
@@ -19,6 +21,10 @@ pub(super) struct LeafState {
     pub ours: BTreeSet<RelPath>,
     /// `None` when the facts moved since the last reduction.
     pub outcome: Option<Arc<Outcome>>,
+    /// For a source of elements that was related more than once: where each of them stands.
+    pub standing: Option<Standing>,
+    /// For a `compare`, with the `standing` of its sources: which elements break it.
+    pub related: Option<Related>,
     /// For `covers`, also those of commands: the ids of the selected files, as far as they were asked for.
     pub ids: Arc<BTreeMap<RelPath, BlobId>>,
     /// Files whose id may be another than in `ids`.
@@ -61,16 +67,20 @@ impl LeafState {
             return;
         }
         self.outcome = None;
+        let standing = &mut self.standing;
         self.noted.change(|noted| {
-            match facts {
-                Some(facts) => noted.insert(path.clone(), facts),
+            let before = match &facts {
+                Some(facts) => noted.insert(path.clone(), Arc::clone(facts)),
                 None => noted.remove(path),
             };
+            if let Some(standing) = standing {
+                standing.change(path, before.as_deref(), facts.as_deref());
+            }
         });
     }
 
     /// The same facts, to be judged anew.
     pub fn reconsidered(self) -> Self {
-        Self { outcome: None, ..self }
+        Self { outcome: None, standing: None, related: None, ..self }
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
-
 use crate::checklist::model::NoFiles;
 use crate::checklist::sets::{CompareProbe, Relation};
 use crate::probe::fact::{Facts, Hit};
 use crate::probe::finding::Gathered;
 use crate::probe::outcome::{Answer, Evidence, Outcome};
+use crate::probe::sides::{Element, Found, Known, Listed, Related, Side, whole};
+use crate::probe::standing::Standing;
 use crate::tree::path::RelPath;
 
 /// How many elements a reason names.
@@ -42,22 +42,14 @@ impl Written {
     }
 }
 
-/// What one side holds.
-struct Side<'a> {
-    /// By key, in the order of the files: where an element stands first, and in how many more files.
-    elements: IndexMap<&'a str, Element<'a>>,
-    has_files: bool,
-    /// Why there may be more.
-    trouble: Option<Outcome>,
+/// One side in words.
+struct Words {
     /// Where its elements come from, for people.
     name: String,
     lack: String,
-}
-
-struct Element<'a> {
-    path: Option<&'a RelPath>,
-    hit: &'a Hit,
-    elsewhere: usize,
+    elements: usize,
+    /// Why there may be more.
+    trouble: Option<Outcome>,
 }
 
 impl Compare {
@@ -70,23 +62,55 @@ impl Compare {
     /// `sources` is what is known of each of the leaves.
     #[must_use]
     pub fn reduce(&self, sources: &[Gathered<'_>], no_files: Option<NoFiles>) -> Outcome {
+        let (left, right) = self.sides(sources);
+        self.judge(left, right, &whole(self.expect, left, right), no_files)
+    }
+
+    /// The same by what moved since the last time: `related` is what was kept then, `standings` tell where the elements
+    /// of each of the leaves stand.
+    #[must_use]
+    pub fn reduce_moved(
+        &self,
+        sources: &[Gathered<'_>],
+        standings: &[&Standing],
+        related: Option<Related>,
+        no_files: Option<NoFiles>,
+    ) -> (Outcome, Related) {
+        let (left, right) = self.sides(sources);
+        let (lefts, rights) = standings.split_at(left.sources.len());
+        let (known_left, known_right) = (Known::new(left, lefts), Known::new(right, rights));
+        let related = match related {
+            Some(mut related) => {
+                related.update(self.expect, &known_left, &known_right);
+                related
+            }
+            None => Related::new(self.expect, &known_left, &known_right),
+        };
+        (self.judge(left, right, &related.found(&known_left, &known_right), no_files), related)
+    }
+
+    fn sides<'a>(&'a self, sources: &'a [Gathered<'a>]) -> (Side<'a>, Side<'a>) {
         let (lefts, rights) = sources.split_at(self.left.leaves.len().min(sources.len()));
-        let left = Side::new(lefts, &self.left);
-        let right = Side::new(rights, &self.right);
-        if left.elements.is_empty() {
+        (Side { written: &self.left, sources: lefts }, Side { written: &self.right, sources: rights })
+    }
+
+    fn judge(&self, left: Side<'_>, right: Side<'_>, found: &Found<'_>, no_files: Option<NoFiles>) -> Outcome {
+        let has_right = right.has_files();
+        let (left, right) = (Words::new(left, found.left), Words::new(right, found.right));
+        if left.elements == 0 {
             let none = || Outcome::new(Answer::NotApplicable, format!("no element in {}", left.name), Vec::new());
             return left.trouble.unwrap_or_else(none);
         }
         match self.expect {
-            _ if !right.has_files => self.without_right(&left, right, no_files),
-            Relation::Subset => self.subset(&left, &right),
-            Relation::Equal => self.equal(&left, &right),
-            Relation::Disjoint => self.disjoint(&left, &right),
+            _ if !has_right => self.without_right(&found.all, right, no_files),
+            Relation::Subset => self.subset(&left, &right, &found.missing),
+            Relation::Equal => self.equal(&left, &right, found),
+            Relation::Disjoint => self.disjoint(&left, &right, &found.both),
         }
     }
 
     /// Nothing was there to compare with.
-    fn without_right(&self, left: &Side<'_>, right: Side<'_>, no_files: Option<NoFiles>) -> Outcome {
+    fn without_right(&self, lefts: &Listed<Element<'_>>, right: Words, no_files: Option<NoFiles>) -> Outcome {
         if let Some(outcome) = right.trouble {
             return outcome;
         }
@@ -95,48 +119,45 @@ impl Compare {
             Relation::Subset | Relation::Equal => Answer::Fail,
         };
         let answer = no_files.map_or(by_default, Answer::from);
-        let reason = format!("{} for {}: {}", right.lack, counted(left.elements.len()), names(left.elements.values()));
+        let reason = format!("{} for {}: {}", right.lack, counted(lefts.count), names(lefts.count, lefts.first.iter()));
         if answer != Answer::Fail {
             return Outcome::new(answer, right.lack, Vec::new());
         }
         let message = |element: &Element<'_>| format!("{}: {}", element.hit.message, right.lack);
-        let evidence = left.elements.values().take(Outcome::KEPT).map(|element| element.evidence(message(element)));
-        Outcome::with(answer, reason, evidence.collect(), left.elements.len())
+        let evidence = lefts.first.iter().map(|element| element.evidence(message(element)));
+        Outcome::with(answer, reason, evidence.collect(), lefts.count)
     }
 
-    fn subset(&self, left: &Side<'_>, right: &Side<'_>) -> Outcome {
-        let missing = left.not_in(right);
+    fn subset(&self, left: &Words, right: &Words, missing: &Listed<Element<'_>>) -> Outcome {
         // What was not looked at on the right may hold what is missing; on the left, more that is.
-        let doubt = if missing.len() > self.at_most { &right.trouble } else { &left.trouble };
+        let doubt = if missing.count > self.at_most { &right.trouble } else { &left.trouble };
         doubt.clone().unwrap_or_else(|| {
-            let lacks = self.lacks(left, right, &missing);
-            self.decide(missing.len(), lacks, || format!("{} in {}", all(left.elements.len()), right.name))
+            let holds = || format!("{} in {}", all(left.elements), right.name);
+            self.decide(missing.count, Broken::lack(left, right, missing), holds)
         })
     }
 
-    fn equal(&self, left: &Side<'_>, right: &Side<'_>) -> Outcome {
-        let (missing, extra) = (left.not_in(right), right.not_in(left));
-        let certain = if right.trouble.is_none() { missing.len() } else { 0 }
-            + if left.trouble.is_none() { extra.len() } else { 0 };
+    fn equal(&self, left: &Words, right: &Words, found: &Found<'_>) -> Outcome {
+        let (missing, extra) = (&found.missing, &found.extra);
+        let certain = if right.trouble.is_none() { missing.count } else { 0 }
+            + if left.trouble.is_none() { extra.count } else { 0 };
         if certain <= self.at_most
             && let Some(doubt) = left.trouble.as_ref().or(right.trouble.as_ref())
         {
             return doubt.clone();
         }
         let mut broken = Broken::default();
-        if !missing.is_empty() && right.trouble.is_none() {
-            broken.add(self.lacks(left, right, &missing));
+        if missing.count > 0 && right.trouble.is_none() {
+            broken.add(Broken::lack(left, right, missing));
         }
-        if !extra.is_empty() && left.trouble.is_none() {
-            broken.add(self.lacks(right, left, &extra));
+        if extra.count > 0 && left.trouble.is_none() {
+            broken.add(Broken::lack(right, left, extra));
         }
-        self.decide(certain, broken, || format!("the same {}", counted(left.elements.len())))
+        self.decide(certain, broken, || format!("the same {}", counted(left.elements)))
     }
 
-    fn disjoint(&self, left: &Side<'_>, right: &Side<'_>) -> Outcome {
-        let both: Vec<(&Element<'_>, &Element<'_>)> =
-            left.elements.iter().filter_map(|(key, element)| Some((element, right.elements.get(key)?))).collect();
-        if both.len() <= self.at_most
+    fn disjoint(&self, left: &Words, right: &Words, both: &Listed<(Element<'_>, Element<'_>)>) -> Outcome {
+        if both.count <= self.at_most
             && let Some(doubt) = left.trouble.as_ref().or(right.trouble.as_ref())
         {
             return doubt.clone();
@@ -148,26 +169,14 @@ impl Compare {
         let broken = Broken {
             reason: format!(
                 "{} of {} also in {}: {}",
-                both.len(),
-                counted(left.elements.len()),
+                both.count,
+                counted(left.elements),
                 right.apart_from(left),
-                names(both.iter().map(|(element, _)| *element))
+                names(both.count, both.first.iter().map(|(element, _)| element))
             ),
-            evidence: both.iter().take(Outcome::KEPT).map(|(one, twin)| one.evidence(message(one, twin))).collect(),
+            evidence: both.first.iter().map(|(one, twin)| one.evidence(message(one, twin))).collect(),
         };
-        self.decide(both.len(), broken, || format!("none of {} in {}", counted(left.elements.len()), right.name))
-    }
-
-    /// What of `side` is not in `other`.
-    fn lacks(&self, side: &Side<'_>, other: &Side<'_>, missing: &[&Element<'_>]) -> Broken {
-        let there = other.apart_from(side);
-        let verb = if missing.len() == 1 { "is" } else { "are" };
-        let (count, total) = (missing.len(), counted(side.elements.len()));
-        let message = |element: &Element<'_>| format!("{}: not in {there}{}", element.hit.message, element.more());
-        Broken {
-            reason: format!("{count} of {total} {verb} missing in {there}: {}", names(missing.iter().copied())),
-            evidence: missing.iter().take(Outcome::KEPT).map(|one| one.evidence(message(one))).collect(),
-        }
+        self.decide(both.count, broken, || format!("none of {} in {}", counted(left.elements), right.name))
     }
 
     fn decide(&self, found: usize, broken: Broken, holds: impl FnOnce() -> String) -> Outcome {
@@ -188,6 +197,19 @@ struct Broken {
 }
 
 impl Broken {
+    /// What of `side` is not in `other`.
+    fn lack(side: &Words, other: &Words, missing: &Listed<Element<'_>>) -> Self {
+        let there = other.apart_from(side);
+        let verb = if missing.count == 1 { "is" } else { "are" };
+        let (count, total) = (missing.count, counted(side.elements));
+        let message = |element: &Element<'_>| format!("{}: not in {there}{}", element.hit.message, element.more());
+        let named = names(count, missing.first.iter());
+        Self {
+            reason: format!("{count} of {total} {verb} missing in {there}: {named}"),
+            evidence: missing.first.iter().map(|one| one.evidence(message(one))).collect(),
+        }
+    }
+
     fn add(&mut self, more: Self) {
         let separator = if self.reason.is_empty() { "" } else { "; " };
         self.reason.push_str(&format!("{separator}{}", more.reason));
@@ -195,26 +217,16 @@ impl Broken {
     }
 }
 
-impl<'a> Side<'a> {
-    fn new(sources: &'a [Gathered<'a>], written: &'a Written) -> Self {
-        let mut elements: IndexMap<&str, Element<'_>> = IndexMap::new();
-        for (path, hit) in written.hits(sources) {
-            let new = Element { path, hit, elsewhere: 0 };
-            elements.entry(&hit.key).and_modify(|element| element.elsewhere += 1).or_insert(new);
-        }
-        let trouble = sources.iter().find_map(Gathered::trouble);
-        let names: BTreeSet<String> = sources.iter().map(Gathered::selection).collect();
+impl Words {
+    fn new(side: Side<'_>, elements: usize) -> Self {
+        let names: BTreeSet<String> = side.sources.iter().map(Gathered::selection).collect();
         let mut names: Vec<String> = names.into_iter().collect();
         let lack = format!("no file like {}", names.join(" or "));
-        if written.words.is_some() {
+        if side.written.words.is_some() {
             names.push("the checklist's own list".to_owned());
         }
-        let has_files = written.words.is_some() || sources.iter().any(|source| source.selected > 0);
-        Self { elements, has_files, trouble, name: names.join(" or "), lack }
-    }
-
-    fn not_in(&self, other: &Self) -> Vec<&Element<'a>> {
-        self.elements.iter().filter(|(key, _)| !other.elements.contains_key(*key)).map(|(_, element)| element).collect()
+        let trouble = side.sources.iter().find_map(Gathered::trouble);
+        Self { name: names.join(" or "), lack, elements, trouble }
     }
 
     /// How it is called beside the other one: two sides of the same files are told apart by their side.
@@ -253,9 +265,9 @@ fn all(elements: usize) -> String {
 }
 
 /// `A, B, C and 4 more`
-fn names<'a>(elements: impl ExactSizeIterator<Item = &'a Element<'a>>) -> String {
-    let rest = elements.len().saturating_sub(NAMED);
-    let named: Vec<&str> = elements.take(NAMED).map(|element| element.hit.message.as_str()).collect();
+fn names<'a>(count: usize, first: impl Iterator<Item = &'a Element<'a>>) -> String {
+    let named: Vec<&str> = first.take(NAMED).map(|element| element.hit.message.as_str()).collect();
+    let rest = count - named.len();
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     format!("{}{more}", named.join(", "))
 }

@@ -1,0 +1,332 @@
+//! What a relation asks of two sides, found in one of two ways: by going through all of both, or, where that was done
+//! before, by what moved since.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use indexmap::IndexMap;
+
+use crate::checklist::sets::Relation;
+use crate::probe::compare::Written;
+use crate::probe::fact::{Facts, Hit};
+use crate::probe::finding::Gathered;
+use crate::probe::outcome::Outcome;
+use crate::probe::standing::{Name, Standing, name, names};
+use crate::tree::path::RelPath;
+
+/// An element where it stands first; without a path it stands in the checklist.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Element<'a> {
+    pub(super) path: Option<&'a RelPath>,
+    pub(super) hit: &'a Hit,
+    pub(super) elsewhere: usize,
+}
+
+/// Elements in the order of the files: how many there are, and the first of them.
+#[derive(Debug)]
+pub(super) struct Listed<E> {
+    pub(super) count: usize,
+    pub(super) first: Vec<E>,
+}
+
+impl<E> Default for Listed<E> {
+    fn default() -> Self {
+        Self { count: 0, first: Vec::new() }
+    }
+}
+
+/// What a relation asks of two sides.
+#[derive(Debug)]
+pub(super) struct Found<'a> {
+    pub(super) left: usize,
+    pub(super) right: usize,
+    /// All of the left, where there is nothing that they can be compared with.
+    pub(super) all: Listed<Element<'a>>,
+    /// On the left only, where that breaks the relation.
+    pub(super) missing: Listed<Element<'a>>,
+    /// On the right only, where that does.
+    pub(super) extra: Listed<Element<'a>>,
+    /// On both, where that does: as it stands on the left, and on the right.
+    pub(super) both: Listed<(Element<'a>, Element<'a>)>,
+}
+
+/// A side with what is known of each of its leaves.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side<'a> {
+    pub(super) written: &'a Written,
+    pub(super) sources: &'a [Gathered<'a>],
+}
+
+/// Which elements break a relation, kept from one time to the next.
+#[derive(Debug)]
+pub struct Related {
+    left: usize,
+    right: usize,
+    missing: HashSet<Name>,
+    extra: HashSet<Name>,
+    both: HashSet<Name>,
+}
+
+/// Goes through all of both sides.
+pub(super) fn whole<'a>(expect: Relation, left: Side<'a>, right: Side<'a>) -> Found<'a> {
+    let (lefts, rights) = (left.elements(), right.elements());
+    let only = |these: &IndexMap<&'a str, Element<'a>>, those: &IndexMap<&'a str, Element<'a>>| {
+        listed(these.iter().filter(|(key, _)| !those.contains_key(*key)).map(|(_, element)| *element))
+    };
+    let both = || listed(lefts.iter().filter_map(|(key, element)| Some((*element, *rights.get(key)?))));
+    let (has_missing, has_extra) = can_break(expect);
+    Found {
+        left: lefts.len(),
+        right: rights.len(),
+        all: if right.has_files() { Listed::default() } else { listed(lefts.values().copied()) },
+        missing: if has_missing { only(&lefts, &rights) } else { Listed::default() },
+        extra: if has_extra { only(&rights, &lefts) } else { Listed::default() },
+        both: if expect == Relation::Disjoint { both() } else { Listed::default() },
+    }
+}
+
+/// Whether an element that stands on the left only, or on the right only, breaks a relation.
+fn can_break(expect: Relation) -> (bool, bool) {
+    match expect {
+        Relation::Subset => (true, false),
+        Relation::Equal => (true, true),
+        Relation::Disjoint => (false, false),
+    }
+}
+
+fn listed<E>(mut elements: impl Iterator<Item = E>) -> Listed<E> {
+    let first: Vec<E> = elements.by_ref().take(Outcome::KEPT).collect();
+    Listed { count: first.len() + elements.count(), first }
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn has_files(&self) -> bool {
+        self.written.words.is_some() || self.sources.iter().any(|source| source.selected > 0)
+    }
+
+    /// By key, in the order of the files.
+    fn elements(&self) -> IndexMap<&'a str, Element<'a>> {
+        let mut elements: IndexMap<&str, Element<'_>> = IndexMap::new();
+        for (path, hit) in self.written.hits(self.sources) {
+            let new = Element { path, hit, elsewhere: 0 };
+            elements.entry(&hit.key).and_modify(|element| element.elsewhere += 1).or_insert(new);
+        }
+        elements
+    }
+}
+
+/// A side whose elements are known by where they stand.
+pub(super) struct Known<'a> {
+    side: Side<'a>,
+    standings: &'a [&'a Standing],
+    words: Vec<Name>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(side: Side<'a>, standings: &'a [&'a Standing]) -> Self {
+        let mut words: Vec<Name> = side.written.words.iter().flat_map(names).collect();
+        words.sort_unstable();
+        Self { side, standings, words }
+    }
+
+    fn is_word(&self, name: Name) -> bool {
+        self.words.binary_search(&name).is_ok()
+    }
+
+    fn stands(&self, name: Name) -> bool {
+        self.is_word(name) || self.standings.iter().any(|standing| standing.stands(name))
+    }
+
+    fn stood(&self, name: Name) -> bool {
+        self.is_word(name) || self.standings.iter().any(|standing| standing.stood(name))
+    }
+
+    /// Each once.
+    fn all(&self) -> HashSet<Name> {
+        self.standings.iter().flat_map(|standing| standing.all()).chain(self.words.iter().copied()).collect()
+    }
+
+    fn moved(&self) -> impl Iterator<Item = Name> {
+        self.standings.iter().flat_map(|standing| standing.moved())
+    }
+
+    /// The source and the file in which it stands first: behind all sources come the words of the checklist.
+    fn place(&self, name: Name) -> (usize, Option<&'a RelPath>) {
+        let firsts = self.standings.iter().map(|standing| standing.files(name).first());
+        let found = firsts.enumerate().find_map(|(source, first)| Some((source, Some(first?))));
+        found.unwrap_or((self.standings.len(), None))
+    }
+
+    fn elsewhere(&self, name: Name) -> usize {
+        let files: usize = self.standings.iter().map(|standing| standing.files(name).len()).sum();
+        (files + usize::from(self.is_word(name))).saturating_sub(1)
+    }
+
+    /// The first of these in the order of the files.
+    fn listed(&self, all: &HashSet<Name>) -> Listed<Element<'a>> {
+        let mut by_file: BTreeMap<(usize, Option<&RelPath>), BTreeSet<Name>> = BTreeMap::new();
+        for name in all {
+            by_file.entry(self.place(*name)).or_default().insert(*name);
+        }
+        let mut first = Vec::new();
+        for ((source, path), wanted) in by_file {
+            if first.len() >= Outcome::KEPT {
+                break;
+            }
+            let hits = self.facts(source, path).into_iter().flat_map(|facts| &facts.hits);
+            let elements = hits.filter_map(|hit| {
+                let name = name(hit);
+                wanted.contains(&name).then(|| Element { path, hit, elsewhere: self.elsewhere(name) })
+            });
+            first.extend(elements);
+        }
+        first.truncate(Outcome::KEPT);
+        Listed { count: all.len(), first }
+    }
+
+    fn facts(&self, source: usize, path: Option<&RelPath>) -> Option<&'a Facts> {
+        match path {
+            Some(path) => self.side.sources.get(source)?.noted.get(path).map(|facts| &**facts),
+            None => self.side.written.words.as_ref(),
+        }
+    }
+}
+
+impl Related {
+    /// Relates all elements of two sides.
+    pub(super) fn new(expect: Relation, left: &Known<'_>, right: &Known<'_>) -> Self {
+        let (lefts, rights) = (left.all(), right.all());
+        let (has_missing, has_extra) = can_break(expect);
+        let is_disjoint = expect == Relation::Disjoint;
+        Self {
+            left: lefts.len(),
+            right: rights.len(),
+            missing: if has_missing { &lefts - &rights } else { HashSet::new() },
+            extra: if has_extra { &rights - &lefts } else { HashSet::new() },
+            both: if is_disjoint { &lefts & &rights } else { HashSet::new() },
+        }
+    }
+
+    /// Relates what moved.
+    pub(super) fn update(&mut self, expect: Relation, left: &Known<'_>, right: &Known<'_>) {
+        let (has_missing, has_extra) = can_break(expect);
+        let is_disjoint = expect == Relation::Disjoint;
+        for name in left.moved().chain(right.moved()).collect::<HashSet<Name>>() {
+            let (is_left, is_right) = (left.stands(name), right.stands(name));
+            self.left = self.left + usize::from(is_left) - usize::from(left.stood(name));
+            self.right = self.right + usize::from(is_right) - usize::from(right.stood(name));
+            put(&mut self.missing, name, has_missing && is_left && !is_right);
+            put(&mut self.extra, name, has_extra && is_right && !is_left);
+            put(&mut self.both, name, is_disjoint && is_left && is_right);
+        }
+    }
+
+    pub(super) fn found<'a>(&self, left: &Known<'a>, right: &Known<'a>) -> Found<'a> {
+        let pairs = || {
+            let lefts = left.listed(&self.both);
+            let twin = |element: &Element<'a>| right.listed(&HashSet::from([name(element.hit)])).first.first().copied();
+            let first = lefts.first.iter().filter_map(|element| Some((*element, twin(element)?)));
+            Listed { count: lefts.count, first: first.collect() }
+        };
+        Found {
+            left: self.left,
+            right: self.right,
+            all: if right.side.has_files() { Listed::default() } else { left.listed(&left.all()) },
+            missing: left.listed(&self.missing),
+            extra: right.listed(&self.extra),
+            both: pairs(),
+        }
+    }
+}
+
+fn put(set: &mut HashSet<Name>, name: Name, is_in: bool) {
+    if is_in {
+        set.insert(name);
+    } else {
+        set.remove(&name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::collection::{btree_set, vec};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::checklist::sets::{Calling, CompareProbe};
+    use crate::probe::compare::Compare;
+    use crate::probe::fact::{Trouble, key_of};
+
+    type Noted = BTreeMap<RelPath, Arc<Facts>>;
+
+    /// The elements that a file holds now, in this order; `None` where it is gone.
+    type Edit = (usize, u8, Option<Vec<u8>>);
+
+    fn facts(elements: &[u8]) -> Facts {
+        let hit = |(at, element): (usize, &u8)| Hit {
+            line: at as u32 + 1,
+            message: format!("e{element}"),
+            key: key_of(&[*element]),
+            ..Hit::default()
+        };
+        let seven = elements.contains(&7).then(|| Trouble { message: "cut".to_owned(), ..Trouble::default() });
+        Facts { hits: elements.iter().enumerate().map(hit).collect(), trouble: seven, ..Facts::default() }
+    }
+
+    fn relation() -> impl Strategy<Value = Relation> {
+        prop_oneof![Just(Relation::Subset), Just(Relation::Equal), Just(Relation::Disjoint)]
+    }
+
+    fn edit() -> impl Strategy<Value = Edit> {
+        (0..3usize, 0..4u8, proptest::option::of(vec(0..8u8, 0..5).prop_map(distinct)))
+    }
+
+    fn distinct(mut elements: Vec<u8>) -> Vec<u8> {
+        let mut seen = BTreeSet::new();
+        elements.retain(|element| seen.insert(*element));
+        elements
+    }
+
+    fn written(leaves: Vec<usize>, words: &BTreeSet<u8>) -> Written {
+        let words: Vec<u8> = words.iter().copied().collect();
+        Written { leaves, words: (!words.is_empty()).then(|| facts(&words)) }
+    }
+
+    proptest! {
+        #[test]
+        fn what_moved_says_the_same_as_everything(
+            (expect, at_most) in (relation(), 0..3u32),
+            left_words in btree_set(0..6u8, 0..3),
+            right_words in btree_set(0..6u8, 0..3),
+            edits in vec((edit(), any::<bool>()), 1..25),
+        ) {
+            let probe = CompareProbe { left: vec![], right: vec![], expect, at_most, calling: Calling::default() };
+            let compare = Compare::new(&probe, written(vec![0, 1], &left_words), written(vec![2], &right_words));
+            let mut noted: [Noted; 3] = Default::default();
+            let mut standings: [Standing; 3] = Default::default();
+            let mut related = None;
+            for ((leaf, file, elements), is_judged) in edits {
+                let path = RelPath::new(&format!("{file}.txt"));
+                let now = elements.map(|elements| Arc::new(facts(&elements)));
+                let before = match &now {
+                    Some(now) => noted[leaf].insert(path.clone(), Arc::clone(now)),
+                    None => noted[leaf].remove(&path),
+                };
+                standings[leaf].change(&path, before.as_deref(), now.as_deref());
+                if !is_judged {
+                    continue;
+                }
+                let sources: Vec<Gathered<'_>> = noted
+                    .iter()
+                    .map(|noted| Gathered { selected: noted.len(), noted, unlisted: &[], no_files: None, globs: &[] })
+                    .collect();
+                let known: Vec<&Standing> = standings.iter().collect();
+                let (outcome, kept) = compare.reduce_moved(&sources, &known, related, None);
+                prop_assert_eq!(outcome, compare.reduce(&sources, None));
+                related = Some(kept);
+                standings.iter_mut().for_each(Standing::settle);
+            }
+        }
+    }
+}
