@@ -9,22 +9,21 @@ use crate::cli::looked::inquiry;
 use crate::cli::output::Output;
 use crate::cli::patience::with_progress;
 use crate::cli::{ExitCode, OK, Refusal};
+use crate::engine::progress::Reached;
 use crate::report;
 use crate::session::Settings;
 use crate::session::past::Clock;
-use crate::text::words::count;
 
 pub(super) fn run(blame: &Blame, global: &Global, output: &Output) -> Result<ExitCode, Refusal> {
     let settings = Settings { only: vec![blame.id.clone()], ..global.settings(blame.path.clone()) };
-    let told = |done, total| format!("looking at {} of {} commits", count(done), count(total));
     let found = match &blame.rev {
         Some(spec) => {
             let inquiry = inquiry(&settings, false, Clock::Own)?;
-            with_progress(global.quiet, told, |progress| inquiry.blame(spec, progress))?
+            with_progress(global.quiet, Reached::in_commits, |progress| inquiry.blame(spec, progress))?
         }
         None => {
             let session = open(&settings, global.quiet)?;
-            with_progress(global.quiet, told, |progress| session.blame(progress))?
+            with_progress(global.quiet, Reached::in_commits, |progress| session.blame(progress))?
         }
     };
     let mut bytes = Vec::new();

@@ -8,8 +8,9 @@ use crate::cli::arguments::{Check, Export, Global};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::looked::Looked;
 use crate::cli::output::Output;
-use crate::cli::patience::{reading, with_progress};
+use crate::cli::patience::with_progress;
 use crate::cli::{CONDITIONAL, ERROR, ExitCode, INCOMPLETE, NO_GO, OK, Refusal};
+use crate::engine::progress::Reached;
 use crate::readiness::board::{Board, Stats, Verdict};
 use crate::report::earlier::Earlier;
 use crate::report::format;
@@ -169,5 +170,5 @@ pub(super) fn answered(settings: &Settings, quiet: bool, item: Option<&str>) -> 
 
 /// Opens a session, with progress on standard error once it takes long.
 pub(super) fn open(settings: &Settings, quiet: bool) -> Result<Session, Refusal> {
-    Ok(with_progress(quiet, reading, |progress| Session::open(settings, progress))?)
+    Ok(with_progress(quiet, Reached::in_files, |progress| Session::open(settings, progress))?)
 }

@@ -9,8 +9,9 @@ use crate::cli::check::{answered, exit_code, tier};
 use crate::cli::commits::{Diff, Shape};
 use crate::cli::looked::inquiry;
 use crate::cli::output::Output;
-use crate::cli::patience::{reading, with_progress};
+use crate::cli::patience::with_progress;
 use crate::cli::{ERROR, ExitCode, NO_GO, OK, Refusal};
+use crate::engine::progress::Reached;
 use crate::readiness::difference::Direction;
 use crate::report::{self, diff::Comparison};
 use crate::session::Settings;
@@ -60,12 +61,13 @@ fn compare(
 ) -> Result<(Compared, Vec<Problem>), Refusal> {
     match to {
         Some(to) => {
-            let compared = with_progress(quiet, reading, |progress| inquiry.compare(from, to, progress))?;
+            let compared = with_progress(quiet, Reached::in_files, |progress| inquiry.compare(from, to, progress))?;
             Ok((compared, inquiry.problems().to_vec()))
         }
         None => {
             let session = answered(settings, quiet, None)?;
-            let compared = with_progress(quiet, reading, |progress| session.compare(from, inquiry, progress))?;
+            let compared =
+                with_progress(quiet, Reached::in_files, |progress| session.compare(from, inquiry, progress))?;
             Ok((compared, session.checklist_problems().to_vec()))
         }
     }

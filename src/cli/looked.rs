@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use crate::checklist::model::Problem;
 use crate::cli::Refusal;
-use crate::cli::patience::{reading, with_progress};
-use crate::engine::progress::Progress;
+use crate::cli::patience::with_progress;
+use crate::engine::progress::{Progress, Reached};
 use crate::readiness::board::Board;
 use crate::report::earlier::Earlier;
 use crate::report::format::{Format, Options};
@@ -26,7 +26,7 @@ impl Looked {
     pub(super) fn at(spec: &str, own_checklist: bool, settings: &Settings, quiet: bool) -> Result<Self, Refusal> {
         let clock = Clock::At(settings.at.unwrap_or_else(Timestamp::now));
         let inquiry = inquiry(settings, own_checklist, clock)?;
-        let mut past = with_progress(quiet, reading, |progress| inquiry.at(spec, progress))?;
+        let mut past = with_progress(quiet, Reached::in_files, |progress| inquiry.at(spec, progress))?;
         let board = Arc::new(past.board());
         Ok(Self::Commit { past: Box::new(past), board, inquiry })
     }

@@ -56,7 +56,7 @@ impl Engine {
         if !changes.is_empty() {
             self.forget_reports();
         }
-        progress.expect(changes.len() as u64);
+        progress.expect_files(changes.iter().map(|(_, entry)| entry.as_ref()));
         for batch in changes.chunks(BATCH) {
             if progress.is_cancelled() {
                 return;
@@ -72,7 +72,7 @@ impl Engine {
                 .zip(selected)
                 .map(|((path, entry), is)| {
                     let mapped = self.map_one(path, entry.as_ref(), is);
-                    progress.advance();
+                    progress.advance_file(entry.as_ref());
                     mapped
                 })
                 .collect();
@@ -84,7 +84,7 @@ impl Engine {
     pub(super) fn map_fresh(&mut self, fresh: &BTreeSet<usize>, progress: &Progress) {
         let paths: Vec<(RelPath, Entry)> =
             self.files.iter().map(|(path, file)| (path.clone(), file.entry.clone())).collect();
-        progress.expect(paths.len() as u64);
+        progress.expect_files(paths.iter().map(|(_, entry)| Some(entry)));
         for batch in paths.chunks(BATCH) {
             let select = |(path, entry): &(RelPath, Entry)| {
                 let mut leaves = self.program.selector.select(path, entry);
@@ -98,7 +98,7 @@ impl Engine {
                 .zip(selected)
                 .map(|((path, entry), leaves)| {
                     let reads = leaves.iter().any(|leaf| self.program.leaves[*leaf].rule.reads_content());
-                    progress.advance();
+                    progress.advance_file(Some(entry));
                     let old = self.files.get(path);
                     let known = old.and_then(|file| file.blob);
                     let before = Before { blob: known, ..Before::default() };

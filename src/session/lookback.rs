@@ -28,7 +28,7 @@ impl Looking {
         let shared = Arc::clone(&progress);
         let thread = thread::spawn(move || match what {
             LookBack::History => {
-                let show = |done, total| tell(Notice::History(Looked::Progress { done, total }));
+                let show = |reached| tell(Notice::History(Looked::Progress(reached)));
                 let found = shared.tell_while(TELL_EVERY, TELL_EVERY, show, |progress| history(&inquiry, progress));
                 if !shared.is_cancelled() {
                     tell(Notice::History(found));

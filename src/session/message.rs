@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::engine::progress::Reached;
 use crate::ledger::decision::WaiverKind;
 use crate::readiness::board::Board;
 use crate::readiness::history::History;
@@ -98,10 +99,7 @@ pub enum Request {
 #[derive(Clone, Debug)]
 pub enum Notice {
     /// During the first evaluation and any long one.
-    Progress {
-        done: u64,
-        total: u64,
-    },
+    Progress(Reached),
     /// A new board; `flips` are what changed since the one before (empty for the first).
     Board {
         board: Arc<Board>,
@@ -142,10 +140,7 @@ pub enum LookBack {
 /// How far the history is.
 #[derive(Clone, Debug)]
 pub enum Looked {
-    Progress {
-        done: u64,
-        total: u64,
-    },
+    Progress(Reached),
     Found(Arc<History>),
     /// Why there is none, in one line.
     Failed(String),

@@ -16,6 +16,7 @@ mod lookback;
 pub mod message;
 pub mod past;
 mod peek;
+mod reached;
 pub mod run;
 
 use std::collections::{BTreeSet, HashMap};

@@ -138,7 +138,7 @@ pub fn start(prepared: Prepared, tell: impl Fn(Notice) + Send + Sync + 'static) 
 /// Runs `work` and tells how far it is, from time to time.
 fn with_progress<T>(tell: &Tell, current: &Current, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = &*current.lock().unwrap_or_else(PoisonError::into_inner).begin();
-    let show = |done, total| tell(Notice::Progress { done, total });
+    let show = |reached| tell(Notice::Progress(reached));
     progress.tell_while(TELL_EVERY, TELL_EVERY, show, work)
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::engine::progress::Reached;
 use crate::probe::outcome::Evidence;
 use crate::readiness::board::{Board, Row, TierVerdict, Verdict};
 use crate::readiness::inventory::ElementState;
@@ -144,7 +145,7 @@ pub struct State {
     pub layout: Layout,
 
     pub board: Option<Arc<Board>>,
-    pub progress: Option<(u64, u64)>,
+    pub progress: Option<Reached>,
     pub watch: WatchState,
     pub session_ended: bool,
     pub has_own_checklist: bool,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gonogo::checklist::model::Priority;
+use gonogo::engine::progress::Reached;
 use gonogo::readiness::board::{Score, Verdict};
 use gonogo::readiness::difference::{Change, Difference};
 use gonogo::readiness::history::{History, Measured, Step};
@@ -93,7 +94,7 @@ fn while_it_is_looked_for_the_board_goes_on_and_esc_stops_it() {
     let stage = Stage::new().keys("H");
     assert_eq!(stage.requests(), [Request::LookBack(LookBack::History)]);
     assert!(stage.frame().contains("looking at the commits"), "{}", stage.frame());
-    let stage = looked(stage, Looked::Progress { done: 3, total: 1_200 });
+    let stage = looked(stage, Looked::Progress(Reached { done: 3, total: 1_200, ..Reached::default() }));
     assert!(stage.frame().contains("looking at 3 of 1,200 commits"));
     let stage = stage.keys("<esc>");
     assert_eq!(stage.requests().last(), Some(&Request::StopLooking));

@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use gonogo::engine::progress::Reached;
 use gonogo::readiness::status::Status;
 use gonogo::session::message::{Flip, Notice, Request};
 use gonogo::tree::path::RelPath;
@@ -38,7 +39,7 @@ fn session(notices: UnboundedSender<Notice>) -> tui::Ask {
     std::thread::spawn(move || {
         let mut now = board::board();
         for done in [812, 3_412] {
-            let _ = notices.send(Notice::Progress { done, total: 5_325 });
+            let _ = notices.send(Notice::Progress(Reached { done, total: 5_325, ..Reached::default() }));
             std::thread::sleep(Duration::from_millis(150));
         }
         let _ = notices.send(Notice::Board { board: Arc::new(now.clone()), flips: Vec::new() });

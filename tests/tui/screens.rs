@@ -1,5 +1,6 @@
 //! What a person sees.
 
+use gonogo::engine::progress::Reached;
 use gonogo::readiness::status::Status;
 use gonogo::session::message::{Flip, Notice};
 use gonogo::tree::path::RelPath;
@@ -50,9 +51,10 @@ fn the_first_frame_has_words_and_does_not_wait() {
     let stage = Stage::empty();
     assert!(stage.frame().contains("reading the tree"));
     assert!(stage.frame().contains("Items appear here"));
-    let stage = stage.event(Event::Notice(Notice::Progress { done: 3_412, total: 5_325 }));
-    assert!(stage.frame().contains("reading 3,412 of 5,325 files"));
-    assert!(!stage.board(board(), Vec::new()).frame().contains("reading"));
+    let reached = Reached { done: 3_412, total: 5_325, bytes: 31_999_999, all_bytes: 97_000_000 };
+    let stage = stage.event(Event::Notice(Notice::Progress(reached)));
+    assert!(stage.frame().contains("read 3,412 of 5,325 files, 31 of 97 MB"));
+    assert!(!stage.board(board(), Vec::new()).frame().contains("5,325 files"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Keys in the history of the branch.
 
+use crate::engine::progress::Reached;
 use crate::session::message::{LookBack, Looked, Request};
 use crate::tui::event::Effect;
 use crate::tui::keymap::{Key, LIST, Nav, nav};
@@ -17,7 +18,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     if newest.is_some() && newest == head {
         return Vec::new();
     }
-    state.history = Some(Looked::Progress { done: 0, total: 0 });
+    state.history = Some(Looked::Progress(Reached::default()));
     vec![Effect::Send(Request::LookBack(LookBack::History))]
 }
 
@@ -47,7 +48,7 @@ pub(super) fn on_key(state: &mut State, mut cursor: usize, mut flips: Option<usi
 
 /// Nobody waits any more for what is not found yet.
 fn leave(state: &mut State) -> Vec<Effect> {
-    match state.history.take_if(|looked| matches!(looked, Looked::Progress { .. })) {
+    match state.history.take_if(|looked| matches!(looked, Looked::Progress(_))) {
         Some(_) => vec![Effect::Send(Request::StopLooking)],
         None => Vec::new(),
     }

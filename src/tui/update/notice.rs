@@ -16,7 +16,7 @@ const PEEKS: usize = 200;
 
 pub(super) fn on_notice(state: &mut State, notice: Notice) -> Vec<Effect> {
     match notice {
-        Notice::Progress { done, total } => state.progress = (done < total).then_some((done, total)),
+        Notice::Progress(reached) => state.progress = Some(reached).filter(|reached| reached.done < reached.total),
         Notice::Board { board, flips } => return on_board(state, board, flips),
         Notice::Failed(why) => return vec![Effect::Fail(why)],
         Notice::Watch(watch) => state.watch = watch,

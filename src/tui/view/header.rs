@@ -5,7 +5,7 @@ use ratatui::style::{Modifier, Stylize};
 use ratatui::text::{Line, Span};
 
 use crate::tree::watch::WatchState;
-use crate::tui::fit::{count, fit, thousands};
+use crate::tui::fit::{count, fit};
 use crate::tui::layout::Shape;
 use crate::tui::theme::Role;
 use crate::tui::view::{View, put, score, split_line, verdict_word};
@@ -105,8 +105,9 @@ pub(super) fn live(view: &View<'_>, room: usize) -> Span<'static> {
     let state = view.state;
     let (role, words) = match (&state.progress, &state.watch) {
         _ if state.session_ended => (Role::Bad, "ended".to_owned()),
-        (Some((done, total)), _) => {
-            (Role::Accent, format!("reading {} of {} files", thousands(*done), thousands(*total)))
+        (Some(reached), _) => {
+            let words = reached.in_files();
+            (Role::Accent, if words.len() > room { reached.in_short() } else { words })
         }
         (None, _) if state.board.is_none() => (Role::Accent, "reading the tree".to_owned()),
         (None, WatchState::Live) => (Role::Ok, "live".to_owned()),

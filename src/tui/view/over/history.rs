@@ -5,13 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::checklist::model::Tier;
+use crate::engine::progress::Reached;
 use crate::readiness::board::Verdict;
 use crate::readiness::difference::{Change, Direction};
 use crate::readiness::history::{History, Measured, Step};
 use crate::readiness::status::Status;
 use crate::session::message::Looked;
 use crate::text::words::{day_of, person, short_day};
-use crate::tui::fit::{clean, fit, pad, pad_left, thousands, width};
+use crate::tui::fit::{clean, fit, pad, pad_left, width};
 use crate::tui::theme::Role;
 use crate::tui::view::over::{boxed, message, rows};
 use crate::tui::view::{View, glyph, score};
@@ -31,10 +32,8 @@ pub(super) fn draw(view: &View<'_>, buf: &mut Buffer, cursor: usize, flips: Opti
             let area = boxed(view, buf, size, "History", "esc stops");
             let words = match waiting {
                 Some(Looked::Failed(why)) => why.clone(),
-                Some(Looked::Progress { done, total }) if *total > 0 => {
-                    format!("looking at {} of {} commits", thousands(*done), thousands(*total))
-                }
-                _ => "looking at the commits".to_owned(),
+                Some(Looked::Progress(reached)) => reached.in_commits(),
+                _ => Reached::default().in_commits(),
             };
             message(view, buf, area, &words);
             return;
