@@ -10,7 +10,7 @@ use crate::checklist::model::{Item, NoFiles};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
 use crate::probe::compare::{Compare, Written};
-use crate::probe::finding::Gathered;
+use crate::probe::finding::{Gathered, Sums};
 use crate::probe::inventory::Inventory;
 use crate::probe::kleene;
 use crate::probe::outcome::{Answer, Evidence, Outcome, Part};
@@ -142,6 +142,7 @@ impl Engine {
         Gathered {
             selected: state.looked_at(),
             noted: state.noted.get(),
+            sums: state.sums.get_or_init(|| Sums::new(state.noted.get())),
             unlisted,
             no_files: leaf.no_files,
             globs: &leaf.selection.globs,

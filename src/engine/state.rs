@@ -1,11 +1,12 @@
 //! What the engine keeps of one leaf.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::engine::noted::Noted;
 use crate::probe::command::Ran;
 use crate::probe::fact::Facts;
+use crate::probe::finding::Sums;
 use crate::probe::outcome::Outcome;
 use crate::probe::sides::Related;
 use crate::probe::standing::Standing;
@@ -17,6 +18,8 @@ use crate::tree::path::RelPath;
 pub(super) struct LeafState {
     pub selected: usize,
     pub noted: Noted,
+    /// Known once somebody asked for it, and kept from then on.
+    pub sums: OnceLock<Sums>,
     /// Selected files that this program wrote itself: they prove nothing.
     pub ours: BTreeSet<RelPath>,
     /// `None` when the facts moved since the last reduction.
@@ -67,12 +70,15 @@ impl LeafState {
             return;
         }
         self.outcome = None;
-        let standing = &mut self.standing;
+        let (sums, standing) = (self.sums.get_mut(), self.standing.as_mut());
         self.noted.change(|noted| {
             let before = match &facts {
                 Some(facts) => noted.insert(path.clone(), Arc::clone(facts)),
                 None => noted.remove(path),
             };
+            if let Some(sums) = sums {
+                sums.change(path, before.as_deref(), facts.as_deref());
+            }
             if let Some(standing) = standing {
                 standing.change(path, before.as_deref(), facts.as_deref());
             }

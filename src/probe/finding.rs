@@ -20,6 +20,8 @@ pub struct Gathered<'a> {
     pub selected: usize,
     /// The files that matter to the answer, with what was found in each.
     pub noted: &'a BTreeMap<RelPath, Arc<Facts>>,
+    /// What that comes to.
+    pub sums: &'a Sums,
     /// Directories that could not be listed and may hold selected files, with the reason.
     pub unlisted: &'a [(RelPath, String)],
     pub no_files: Option<NoFiles>,
@@ -27,7 +29,51 @@ pub struct Gathered<'a> {
     pub globs: &'a [String],
 }
 
+/// What the facts of all files come to. It is kept while files come and go, so that an answer need not count them.
+#[derive(Debug, Default)]
+pub struct Sums {
+    found: u64,
+    seen: u64,
+    /// The files that could not be looked at.
+    troubled: BTreeSet<RelPath>,
+}
+
+impl Sums {
+    #[must_use]
+    pub fn new(noted: &BTreeMap<RelPath, Arc<Facts>>) -> Self {
+        let mut sums = Self::default();
+        noted.iter().for_each(|(path, facts)| sums.add(path, facts));
+        sums
+    }
+
+    /// Takes in that something else is found in a file than before.
+    pub fn change(&mut self, path: &RelPath, before: Option<&Facts>, now: Option<&Facts>) {
+        if let Some(before) = before {
+            self.found -= u64::from(before.found);
+            self.seen -= u64::from(before.seen);
+            self.troubled.remove(path);
+        }
+        if let Some(now) = now {
+            self.add(path, now);
+        }
+    }
+
+    fn add(&mut self, path: &RelPath, facts: &Facts) {
+        self.found += u64::from(facts.found);
+        self.seen += u64::from(facts.seen);
+        if facts.trouble.is_some() {
+            self.troubled.insert(path.clone());
+        }
+    }
+}
+
 impl Gathered<'_> {
+    /// How many nodes were selected in all files.
+    #[must_use]
+    pub fn seen(&self) -> u64 {
+        self.sums.seen
+    }
+
     /// What is asked for, as people say it and cut to what a line can hold: `*.tf, migrations/ and 5 more`.
     #[must_use]
     pub fn selection(&self) -> String {
@@ -63,8 +109,8 @@ impl Gathered<'_> {
     pub fn trouble(&self) -> Option<Outcome> {
         let unlisted =
             self.unlisted.iter().map(|(path, why)| Evidence::of_file(path, format!("cannot be listed: {why}")));
-        let troubled = self.noted.iter().filter_map(|(path, facts)| {
-            let trouble = facts.trouble.as_ref()?;
+        let troubled = self.sums.troubled.iter().filter_map(|path| {
+            let trouble = self.noted.get(path)?.trouble.as_ref()?;
             let mut evidence = Evidence::of_file(path, trouble.message.clone());
             (evidence.line, evidence.column) = (trouble.line, trouble.column);
             (evidence.end_line, evidence.end_column) = (trouble.line, trouble.column);
@@ -190,14 +236,10 @@ impl<'a> Verdict<'a> {
     }
 
     fn hits(&self) -> (Vec<Evidence>, usize) {
-        let mut kept = Vec::new();
-        let mut found = 0;
-        for (path, facts) in self.gathered.noted {
-            found += facts.found as usize;
-            let room = Outcome::KEPT.saturating_sub(kept.len());
-            kept.extend(facts.hits.iter().take(room).map(|hit| Evidence::of_hit(path, hit)));
-        }
-        (kept, found)
+        let found = self.gathered.sums.found as usize;
+        let hits = self.gathered.noted.iter().flat_map(|(path, facts)| facts.hits.iter().map(move |hit| (path, hit)));
+        let kept = hits.take(if found > 0 { Outcome::KEPT } else { 0 });
+        (kept.map(|(path, hit)| Evidence::of_hit(path, hit)).collect(), found)
     }
 }
 
@@ -306,7 +348,8 @@ mod tests {
 
     fn selection(globs: &[&str]) -> String {
         let globs: Vec<String> = globs.iter().map(|glob| (*glob).to_owned()).collect();
-        Gathered { selected: 0, noted: &BTreeMap::new(), unlisted: &[], no_files: None, globs: &globs }.selection()
+        let (noted, sums) = (&BTreeMap::new(), &Sums::default());
+        Gathered { selected: 0, noted, sums, unlisted: &[], no_files: None, globs: &globs }.selection()
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Query {
         {
             return outcome;
         }
-        let seen: u64 = gathered.noted.values().map(|facts| u64::from(facts.seen)).sum();
+        let seen = gathered.seen();
         if seen == 0 {
             let reason = format!("nothing to judge: {} selects nothing in {}", self.wanted, files(gathered.selected));
             return Outcome::new(Answer::NotApplicable, reason, Vec::new());

@@ -257,6 +257,7 @@ mod tests {
     use crate::checklist::sets::{Calling, CompareProbe};
     use crate::probe::compare::Compare;
     use crate::probe::fact::{Trouble, key_of};
+    use crate::probe::finding::Sums;
 
     type Noted = BTreeMap<RelPath, Arc<Facts>>;
 
@@ -272,6 +273,18 @@ mod tests {
         };
         let seven = elements.contains(&7).then(|| Trouble { message: "cut".to_owned(), ..Trouble::default() });
         Facts { hits: elements.iter().enumerate().map(hit).collect(), trouble: seven, ..Facts::default() }
+    }
+
+    fn gathered<'a>(noted: &'a [Noted; 3], sums: &'a [Sums; 3]) -> Vec<Gathered<'a>> {
+        let known = noted.iter().zip(sums).map(|(noted, sums)| Gathered {
+            selected: noted.len(),
+            noted,
+            sums,
+            unlisted: &[],
+            no_files: None,
+            globs: &[],
+        });
+        known.collect()
     }
 
     fn relation() -> impl Strategy<Value = Relation> {
@@ -304,6 +317,7 @@ mod tests {
             let probe = CompareProbe { left: vec![], right: vec![], expect, at_most, calling: Calling::default() };
             let compare = Compare::new(&probe, written(vec![0, 1], &left_words), written(vec![2], &right_words));
             let mut noted: [Noted; 3] = Default::default();
+            let mut sums: [Sums; 3] = Default::default();
             let mut standings: [Standing; 3] = Default::default();
             let mut related = None;
             for ((leaf, file, elements), is_judged) in edits {
@@ -313,17 +327,14 @@ mod tests {
                     Some(now) => noted[leaf].insert(path.clone(), Arc::clone(now)),
                     None => noted[leaf].remove(&path),
                 };
+                sums[leaf].change(&path, before.as_deref(), now.as_deref());
                 standings[leaf].change(&path, before.as_deref(), now.as_deref());
                 if !is_judged {
                     continue;
                 }
-                let sources: Vec<Gathered<'_>> = noted
-                    .iter()
-                    .map(|noted| Gathered { selected: noted.len(), noted, unlisted: &[], no_files: None, globs: &[] })
-                    .collect();
-                let known: Vec<&Standing> = standings.iter().collect();
-                let (outcome, kept) = compare.reduce_moved(&sources, &known, related, None);
-                prop_assert_eq!(outcome, compare.reduce(&sources, None));
+                let (known, counted) = (standings.each_ref(), noted.each_ref().map(Sums::new));
+                let (outcome, kept) = compare.reduce_moved(&gathered(&noted, &sums), &known, related, None);
+                prop_assert_eq!(outcome, compare.reduce(&gathered(&noted, &counted), None));
                 related = Some(kept);
                 standings.iter_mut().for_each(Standing::settle);
             }
