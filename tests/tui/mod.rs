@@ -10,6 +10,7 @@
 mod board;
 mod frames;
 mod history;
+mod interrupted;
 mod keys;
 mod live;
 mod pty;

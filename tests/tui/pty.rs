@@ -173,6 +173,11 @@ impl Pty {
         self.after_the_end()
     }
 
+    /// Waits for the end of a program that does not outlive Ctrl-C.
+    pub(super) fn ends_by_signal(mut self) -> bool {
+        self.child.wait().unwrap().signal().is_some()
+    }
+
     /// Waits for the end, after which the terminal must be as it was.
     #[track_caller]
     pub(super) fn after_the_end(mut self) -> String {
