@@ -66,7 +66,7 @@ impl Engine {
     /// The leaves that have waited for an item to apply, where one does now.
     fn woken(&self) -> BTreeSet<usize> {
         let applies = |item: &usize| match &self.program.items[*item].when {
-            Some(when) => self.evaluate(when).answer == Answer::Pass,
+            Some(when) => self.answer(when) == Answer::Pass,
             None => true,
         };
         let waiting = self.waiting.iter().copied();
@@ -214,6 +214,20 @@ impl Engine {
             Part { name: name.clone(), answer, reason }
         };
         members.iter().zip(names).map(part).collect()
+    }
+
+    /// What [`Engine::evaluate`] answers, without the grounds.
+    fn answer(&self, expression: &Expression) -> Answer {
+        let each = |members: &[Expression]| members.iter().map(|member| self.answer(member)).collect::<Vec<_>>();
+        match expression {
+            Expression::All(members) => kleene::answer_of_all(&each(members)),
+            Expression::Any(members) => kleene::answer_of_any(&each(members)),
+            Expression::Not(member) => kleene::answer_of_not(self.answer(member)),
+            Expression::Ask => Answer::Unknown,
+            Expression::Leaf(leaf) => {
+                self.leaves[*leaf].outcome.as_ref().map_or(Answer::Unknown, |outcome| outcome.answer)
+            }
+        }
     }
 
     pub(super) fn evaluate(&self, expression: &Expression) -> Outcome {

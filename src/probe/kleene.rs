@@ -19,29 +19,52 @@ pub fn any(members: Vec<Outcome>) -> Outcome {
 
 #[must_use]
 pub fn not(mut member: Outcome) -> Outcome {
-    member.answer = match member.answer {
-        Answer::Pass => Answer::Fail,
-        Answer::Fail => Answer::Pass,
-        same => same,
-    };
+    member.answer = answer_of_not(member.answer);
     member
 }
 
-/// `decisive` settles it alone; else an unknown leaves it open; else it is `otherwise`.
-fn combine(members: Vec<Outcome>, decisive: Answer, otherwise: Answer) -> Outcome {
-    let applicable = |outcome: &Outcome| outcome.answer != Answer::NotApplicable;
-    if !members.iter().any(applicable) {
-        let reason = join(members.iter());
-        return Outcome::new(Answer::NotApplicable, reason, Vec::new());
+/// What [`all`] answers.
+#[must_use]
+pub fn answer_of_all(members: &[Answer]) -> Answer {
+    settle(members, Answer::Fail, Answer::Pass)
+}
+
+/// What [`any`] answers.
+#[must_use]
+pub fn answer_of_any(members: &[Answer]) -> Answer {
+    settle(members, Answer::Pass, Answer::Fail)
+}
+
+/// What [`not`] answers.
+#[must_use]
+pub fn answer_of_not(member: Answer) -> Answer {
+    match member {
+        Answer::Pass => Answer::Fail,
+        Answer::Fail => Answer::Pass,
+        same => same,
     }
-    let has = |answer: Answer| members.iter().any(|outcome| outcome.answer == answer);
-    let answer = if has(decisive) {
+}
+
+/// `decisive` settles it alone; else an unknown leaves it open; else it is `otherwise`. What does not apply has no word.
+fn settle(members: &[Answer], decisive: Answer, otherwise: Answer) -> Answer {
+    if members.iter().all(|answer| *answer == Answer::NotApplicable) {
+        Answer::NotApplicable
+    } else if members.contains(&decisive) {
         decisive
-    } else if has(Answer::Unknown) {
+    } else if members.contains(&Answer::Unknown) {
         Answer::Unknown
     } else {
         otherwise
-    };
+    }
+}
+
+fn combine(members: Vec<Outcome>, decisive: Answer, otherwise: Answer) -> Outcome {
+    let answers: Vec<Answer> = members.iter().map(|outcome| outcome.answer).collect();
+    let answer = settle(&answers, decisive, otherwise);
+    if answer == Answer::NotApplicable {
+        let reason = join(members.iter());
+        return Outcome::new(Answer::NotApplicable, reason, Vec::new());
+    }
     let beneath = left_open(&members, answer);
     // What a machine could not find out comes before what only a person can say.
     let machine_unknown = members.iter().any(|outcome| outcome.answer == Answer::Unknown && !outcome.asks);

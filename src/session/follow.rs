@@ -15,10 +15,12 @@ use crate::session::checklists::keep_only;
 use crate::session::git_state::{git_state, unsaid};
 use crate::session::message::Flip;
 use crate::session::{Session, Update};
-use crate::tree::entry::{Kind, Listing};
+use crate::tree::entry::Kind;
 use crate::tree::path::{RelPath, at_and_below};
 
 const LEDGER: &str = ".gonogo/ledger";
+/// So many places git is always asked about one by one; of a large tree more.
+const FEW: usize = 64;
 
 impl Session {
     /// Looks again at what is named, and at what hangs on it.
@@ -49,7 +51,7 @@ impl Session {
     pub fn git_changed(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
         let before = self.tracked.clone();
-        let history = self.ask_git(None);
+        let history = self.ask_git();
         let moved = self.tracked.moved_since(&before);
         let tree = Arc::clone(&self.tree);
         let moved = tree.refresh(&mut self.listing, &moved);
@@ -62,12 +64,11 @@ impl Session {
     /// Looks at everything again; what has the same stat is not read.
     pub fn rescan(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
-        let listing = self.tree.list(&AtomicU64::new(0));
-        self.ask_git(Some(&listing));
+        let before = std::mem::replace(&mut self.listing, self.tree.list(&AtomicU64::new(0)));
+        self.ask_git();
         let at = self.now();
-        self.engine.relist(&listing, at, progress);
-        let touched = listing.moved_since(&self.listing);
-        self.listing = listing;
+        self.engine.relist(&self.listing, at, progress);
+        let touched = self.listing.moved_since(&before);
         let reloaded = self.store.load_all();
         self.ledger.reload(reloaded);
         let message = self.reload_checklist(progress, &mut BTreeSet::new());
@@ -81,9 +82,10 @@ impl Session {
         self.tree.repository_moved()
     }
 
-    /// Takes git's word anew and answers whether the commits that can be reached are others.
-    fn ask_git(&mut self, listing: Option<&Listing>) -> bool {
-        let git = git_state(&self.tree, listing);
+    /// Takes git's word anew and answers whether the commits that can be reached are others. A file that is not listed as
+    /// it is now will be told of.
+    fn ask_git(&mut self) -> bool {
+        let git = git_state(&self.tree, &self.listing);
         (self.head, self.changed, self.tracked, self.git_warning) = (git.head, git.changed, git.tracked, git.warning);
         let before = std::mem::replace(&mut self.refs, git.refs);
         before != self.refs
@@ -136,8 +138,8 @@ impl Session {
     /// Keeps the set of files that differ from HEAD without asking git for all of them.
     fn note_changed(&mut self, places: &BTreeSet<RelPath>) {
         let Some(repository) = self.tree.repository() else { return };
-        let whole = places.len() > 64;
-        match if whole { repository.changed() } else { repository.changed_among(places) } {
+        let whole = places.len() > FEW.max(self.listing.entries.len() / 8);
+        match if whole { repository.changed_in(&self.listing) } else { repository.changed_among(places) } {
             Ok(now) if whole => self.changed = now,
             Ok(now) => {
                 for place in places {

@@ -19,10 +19,10 @@ pub(super) struct GitState {
     pub(super) warning: Option<String>,
 }
 
-/// `listing` is of this moment, if there is one.
-pub(super) fn git_state(tree: &WorkingTree, listing: Option<&Listing>) -> GitState {
+/// `listing` is of this moment, or whatever is another since will be told of.
+pub(super) fn git_state(tree: &WorkingTree, listing: &Listing) -> GitState {
     let Some(repository) = tree.repository() else { return GitState::default() };
-    let changed = listing.map_or_else(|| repository.changed(), |listing| repository.changed_in(listing));
+    let changed = repository.changed_in(listing);
     let (head, tracked) = (repository.head(), repository.tracked());
     let refs = repository.refs();
     let unsaid = head.as_ref().err().or(changed.as_ref().err()).or(refs.as_ref().err()).map(|why| unsaid(why));

@@ -205,7 +205,7 @@ impl Session {
         let (known, mut listing) = beside(known, || tree.list(&AtomicU64::new(0)));
         let (checklist, problems, mut engine) = known?;
         tree.look_beyond(&engine.program().beyond(), &mut listing);
-        let ((), git) = beside(|| engine.begin(&listing, at, progress), || git_state(&tree, Some(&listing)));
+        let ((), git) = beside(|| engine.begin(&listing, at, progress), || git_state(&tree, &listing));
         let store = Store::open(tree.root());
         let trust = Trust::new(settings.data.as_deref(), tree.root());
         let ledger = Ledger::new(store.load_all());
