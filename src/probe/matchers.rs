@@ -58,18 +58,12 @@ impl Matchers {
     /// The matcher that knows these leaves, and not many more.
     #[must_use]
     pub fn of(&self, own: &[usize]) -> Arc<Matcher> {
-        {
+        let fitting = {
             let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(matcher) = made.known.get(own) {
                 return Arc::clone(matcher);
             }
-        }
-        let fitting = {
-            let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
-            let fits = |(leaves, _): &&(BTreeSet<usize>, Arc<Matcher>)| {
-                is_near(leaves.len(), own.len()) && own.iter().all(|leaf| leaves.contains(leaf))
-            };
-            made.all.iter().filter(fits).min_by_key(|(leaves, _)| leaves.len()).map(|(_, matcher)| Arc::clone(matcher))
+            made.fitting(own)
         };
         let matcher = fitting.unwrap_or_else(|| self.make(own.iter().copied().collect()));
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
@@ -87,6 +81,17 @@ impl Matchers {
         }
         made.all.push((leaves, Arc::clone(&matcher)));
         matcher
+    }
+}
+
+impl Made {
+    /// The smallest one that knows these leaves, and not many more.
+    fn fitting(&self, own: &[usize]) -> Option<Arc<Matcher>> {
+        let fits = |(leaves, _): &&(BTreeSet<usize>, Arc<Matcher>)| {
+            is_near(leaves.len(), own.len()) && own.iter().all(|leaf| leaves.contains(leaf))
+        };
+        let smallest = self.all.iter().filter(fits).min_by_key(|(leaves, _)| leaves.len());
+        smallest.map(|(_, matcher)| Arc::clone(matcher))
     }
 }
 
