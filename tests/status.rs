@@ -45,7 +45,7 @@ enum Step {
 const NAMES: [&str; 8] = ["a", "b.txt", "dir/c", "dir/sub/d", "dir-e/f", "x.log", "zürich", "dir/.hidden"];
 const TEXTS: [&str; 4] = ["one\n", "two\n", "", "one\r\ntwo\r\n"];
 const RULES: [&str; 4] = ["*.log\n", "dir/\n", "/a\n!dir/c\n", "sub\n"];
-const GIT: [&[&str]; 17] = [
+const GIT: [&[&str]; 18] = [
     &["add", "-A"],
     &["add", "-A"],
     &["commit", "-q", "-a", "--allow-empty", "-m", "x"],
@@ -55,6 +55,7 @@ const GIT: [&[&str]; 17] = [
     &["rm", "-q", "--cached", "-r", "--ignore-unmatch", "--", "?"],
     &["add", "-f", "-N", "--", "?"],
     &["add", "-f", "--", "?"],
+    &["update-index", "--assume-unchanged", "--", "?"],
     &["update-index", "--skip-worktree", "--", "?"],
     &["update-index", "--chmod=+x", "--", "?"],
     &["update-index", "-q", "--refresh"],
