@@ -23,6 +23,7 @@ use crate::probe::outcome::{Element, Outcome};
 use crate::probe::program::{Program, Rule};
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing};
+use crate::tree::merge::side_by_side;
 use crate::tree::path::RelPath;
 use crate::tree::source::Source;
 
@@ -129,20 +130,18 @@ impl Engine {
         self.git_moved(self.differences(listing), true, at, progress)
     }
 
-    /// What went, and what is new or another. Both sides are in order: most of a tree is passed over without a look-up.
+    /// What went, and what is new or another.
     fn differences(&self, listing: &Listing) -> Vec<Change> {
         let (mut gone, mut changes) = (Vec::new(), Vec::new());
-        let mut known = self.files.iter().peekable();
-        for (path, entry) in &listing.entries {
-            while let Some((old, _)) = known.next_if(|(old, _)| *old < path) {
-                gone.push((old.clone(), None));
-            }
-            let file = known.next_if(|(old, _)| *old == path).map(|(_, file)| file);
-            if file.is_none_or(|file| file.differs(entry)) {
-                changes.push((path.clone(), Some(entry.clone())));
+        for (path, entry, file) in side_by_side(&listing.entries, &self.files) {
+            match entry {
+                None => gone.push((path.clone(), None)),
+                Some(entry) if file.is_none_or(|file| file.differs(entry)) => {
+                    changes.push((path.clone(), Some(entry.clone())));
+                }
+                Some(_) => {}
             }
         }
-        gone.extend(known.map(|(path, _)| (path.clone(), None)));
         gone.append(&mut changes);
         gone
     }

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::tree::blob::BlobId;
-use crate::tree::entry::{Kind, Listing};
-use crate::tree::index::Index;
+use crate::tree::entry::{Entry, Kind, Listing};
+use crate::tree::index::{self, Index};
+use crate::tree::merge::side_by_side;
 use crate::tree::path::RelPath;
 use crate::tree::repository::{Repository, one_line};
 
@@ -139,23 +140,13 @@ impl Repository {
 /// The tracked files whose stat is not the one in the index, or whose entry does not say enough, and the untracked ones
 /// that no rule ignores.
 fn doubtful(index: &Index, listing: &Listing) -> BTreeSet<RelPath> {
-    let mut doubtful = BTreeSet::new();
-    // Both are in order.
-    let mut tracked = index.names.iter().peekable();
-    for (path, entry) in &listing.entries {
-        while let Some((gone, _)) = tracked.next_if(|(other, _)| *other < path) {
-            doubtful.insert(gone.clone());
-        }
-        let is_fine = match tracked.next_if(|(other, _)| *other == path) {
-            Some((_, tracked)) => entry.kind == Kind::File && tracked.is_still(&entry.stamp),
-            None => entry.ignored,
-        };
-        if !is_fine {
-            doubtful.insert(path.clone());
-        }
-    }
-    doubtful.extend(tracked.map(|(gone, _)| gone.clone()));
-    doubtful
+    let is_fine = |entry: &Entry, tracked: Option<&index::Tracked>| match tracked {
+        Some(tracked) => entry.kind == Kind::File && tracked.is_still(&entry.stamp),
+        None => entry.ignored,
+    };
+    let both = side_by_side(&listing.entries, &index.names);
+    let doubtful = both.filter(|(_, entry, tracked)| entry.is_none_or(|entry| !is_fine(entry, *tracked)));
+    doubtful.map(|(path, _, _)| path.clone()).collect()
 }
 
 /// What git tracked at some moment.

@@ -16,6 +16,7 @@ pub mod line;
 mod links;
 mod log;
 pub mod memory;
+pub(crate) mod merge;
 #[cfg(not(target_os = "linux"))]
 mod notified;
 mod opened;

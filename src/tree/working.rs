@@ -13,6 +13,7 @@ use crate::tree::entry::{Entry, Kind, Listing};
 use crate::tree::ignores::{Rules, Standing, ancestors};
 use crate::tree::index::{Index, Tracked};
 use crate::tree::links;
+use crate::tree::merge::side_by_side;
 use crate::tree::path::RelPath;
 use crate::tree::refresh::Moved;
 use crate::tree::repository::{self, Discovery, Repository};
@@ -186,13 +187,13 @@ impl WorkingTree {
     }
 
     /// Adds what git tracks and the walk could not come by: files in ignored directories.
-    fn add_hidden(&self, listing: &mut Listing, hidden: &[(&RelPath, &Tracked)]) {
+    fn add_hidden(&self, listing: &mut Listing, hidden: &[(RelPath, Tracked)]) {
         if hidden.is_empty() {
             return;
         }
         let ground = self.ground();
         let mut gone = BTreeSet::new();
-        for (path, tracked) in hidden.iter().copied() {
+        for (path, tracked) in hidden {
             let parents_are_real =
                 listing.directories.contains(&path.parent()) || links::has_real_parents(&self.root, path);
             let Some(data) = fs::symlink_metadata(path.under(&self.root)).ok().filter(|_| parents_are_real) else {
@@ -243,11 +244,10 @@ impl WorkingTree {
             attributes.filter(|path| repository::converts(&path.under(&self.root))).map(RelPath::parent).collect();
         let is_converted =
             |path: &RelPath| !converting.is_empty() && ancestors(path).any(|dir| converting.contains(&dir));
-        let mut near = index.names.range(place.clone()..).peekable();
-        for (path, entry) in listing.entries.iter_mut().filter(|(_, entry)| entry.tracked) {
-            while near.next_if(|(other, _)| *other < path).is_some() {}
-            let tracked = near.next_if(|(other, _)| *other == path).map(|(_, tracked)| tracked);
-            if entry.kind == Kind::File && !is_converted(path) {
+        let near = index.names.range(place.clone()..);
+        for (path, entry, tracked) in side_by_side(&mut listing.entries, near) {
+            if let Some(entry) = entry.filter(|entry| entry.tracked && entry.kind == Kind::File && !is_converted(path))
+            {
                 entry.blob = tracked.and_then(|tracked| tracked.vouch(&entry.stamp));
             }
         }
@@ -262,15 +262,15 @@ impl WorkingTree {
 }
 
 /// Marks what git tracks at and below this place, and gives what of it is not in the listing. Both are in order.
-fn mark_tracked<'i>(listing: &mut Listing, place: &RelPath, index: &'i Index) -> Vec<(&'i RelPath, &'i Tracked)> {
+fn mark_tracked(listing: &mut Listing, place: &RelPath, index: &Index) -> Vec<(RelPath, Tracked)> {
     let near = index.names.range(place.clone()..).take_while(|(path, _)| path.as_str().starts_with(place.as_str()));
-    let mut entries = listing.entries.iter_mut().peekable();
+    let near = near.filter(|(path, _)| path.starts_with(place));
     let mut hidden = Vec::new();
-    for (path, tracked) in near.filter(|(path, _)| path.starts_with(place)) {
-        while entries.next_if(|(other, _)| *other < path).is_some() {}
-        match entries.next_if(|(other, _)| *other == path) {
-            Some((_, entry)) => entry.tracked = true,
-            None => hidden.push((path, tracked)),
+    for (path, entry, tracked) in side_by_side(&mut listing.entries, near) {
+        match (entry, tracked) {
+            (Some(entry), Some(_)) => entry.tracked = true,
+            (None, Some(tracked)) => hidden.push((path.clone(), *tracked)),
+            (_, None) => {}
         }
     }
     hidden
