@@ -210,3 +210,19 @@ fn submodules_sparse_checkouts_and_conflicts_are_told_as_git_tells_them() {
     place.git(&["sparse-checkout", "set", "--no-cone", "/main.c"]);
     assert_as_git(&place, "sparse checkout");
 }
+
+#[test]
+fn of_what_is_assumed_to_be_unchanged_only_the_index_counts() {
+    let place = Place::repository();
+    place.write("a", "one\n").write("b", "one\n").commit("one");
+    place.git(&["update-index", "--assume-unchanged", "a"]);
+    place.write("a", "two\n").write("new", "one\n");
+    assert_as_git(&place, "another text");
+    place.git(&["add", "new"]);
+    place.git(&["update-index", "--assume-unchanged", "new"]);
+    assert_as_git(&place, "staged and new");
+    fs::remove_file(place.root.join("a")).unwrap();
+    fs::create_dir(place.root.join("a")).unwrap();
+    place.git_in(&place.root.join("a"), &["init", "-q"], b"");
+    assert_as_git(&place, "a repository in its place");
+}

@@ -1,7 +1,6 @@
 //! What differs from HEAD: of the whole tree at once, or of some places without a look at the others.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::tree::blob::BlobId;
@@ -22,7 +21,7 @@ impl Repository {
     /// One line, where the index has a form that cannot be compared.
     pub fn changed(&self) -> Result<BTreeSet<RelPath>, String> {
         self.reopen();
-        self.ask(|repository| self.changed_below(repository, [RelPath::new("")].iter()))
+        self.ask(|repository| self.changed_below(repository, &BTreeSet::from([RelPath::new("")])))
     }
 
     /// The same, of a tree that has just been listed: what still has the stat that the index notes is not looked at.
@@ -50,7 +49,7 @@ impl Repository {
         if places.is_empty() {
             return Ok(BTreeSet::new());
         }
-        self.ask(|repository| self.changed_below(repository, places.iter()))
+        self.ask(|repository| self.changed_below(repository, places))
     }
 
     /// What is staged, and what differs at these places where everything else is as it stands in the index.
@@ -62,7 +61,7 @@ impl Repository {
     ) -> Result<BTreeSet<RelPath>, String> {
         let mut changed = self.staged(repository, index)?;
         if !places.is_empty() {
-            changed.extend(self.changed_below(repository, places.iter())?);
+            changed.extend(self.changed_below(repository, places)?);
         }
         Ok(changed)
     }
@@ -84,31 +83,46 @@ impl Repository {
         Ok(paths.collect())
     }
 
-    fn changed_below<'a>(
+    fn changed_below(
         &self,
         repository: &git2::Repository,
-        places: impl Iterator<Item = &'a RelPath>,
+        places: &BTreeSet<RelPath>,
     ) -> Result<BTreeSet<RelPath>, String> {
         let mut options = git2::StatusOptions::new();
         options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(false).update_index(false);
         options.disable_pathspec_match(true);
         for place in places {
-            let spelled = [self.prefix(), place.under(Path::new("")).as_os_str().as_encoded_bytes()].concat();
-            if !spelled.is_empty() {
+            let spelled = self.spelled(place);
+            if !spelled.as_os_str().is_empty() {
                 options.pathspec(spelled);
             }
         }
         let statuses = repository.statuses(Some(&mut options)).map_err(|error| one_line(&error))?;
-        // What a sparse checkout leaves out is not deleted; the library does not know.
-        let sparse = self.index().ok().filter(|index| index.left_out > 0);
-        let is_left_out = |path: &RelPath| {
-            sparse.as_ref().and_then(|index| index.names.get(path)).is_some_and(|tracked| tracked.is_optional)
-        };
+        let index = self.index().ok();
         let changed = statuses.iter().filter_map(|status| {
             let path = self.below_root(status.path_bytes())?;
-            (status.status() != git2::Status::WT_DELETED || !is_left_out(&path)).then_some(path)
+            let is_hidden = index.as_ref().is_some_and(|index| is_hidden(index, &path, status.status()));
+            (!is_hidden).then_some(path)
         });
-        Ok(changed.collect())
+        let mut changed: BTreeSet<RelPath> = changed.collect();
+        let assumed = index.iter().flat_map(|index| &index.assumed);
+        let assumed = assumed.filter(|path| places.iter().any(|place| path.starts_with(place)));
+        changed.extend(self.never_committed(repository, assumed));
+        Ok(changed)
+    }
+
+    /// Those of them that HEAD does not hold. The library is silent about a new file that is assumed to be unchanged, but
+    /// what is staged is staged.
+    fn never_committed<'a>(
+        &self,
+        repository: &git2::Repository,
+        mut paths: impl Iterator<Item = &'a RelPath>,
+    ) -> Vec<RelPath> {
+        let Some(first) = paths.next() else { return Vec::new() };
+        let head = repository.head().and_then(|head| head.peel_to_tree()).ok();
+        let is_committed =
+            |path: &RelPath| head.as_ref().is_some_and(|head| head.get_path(&self.spelled(path)).is_ok());
+        std::iter::once(first).chain(paths).filter(|path| !is_committed(path)).cloned().collect()
     }
 
     /// The files below the root that git tracks.
@@ -135,6 +149,21 @@ impl Repository {
         let first = RelPath::new("").join(parts.next()?);
         Some(parts.fold(first, |path, part| path.join(part)))
     }
+}
+
+/// Whether git would say nothing of it, where the library does: what a sparse checkout leaves out is not deleted, and of
+/// what is assumed to be unchanged only the index counts.
+fn is_hidden(index: &Index, path: &RelPath, status: git2::Status) -> bool {
+    use git2::Status;
+    let beyond_the_tree = Status::INDEX_NEW
+        | Status::INDEX_MODIFIED
+        | Status::INDEX_DELETED
+        | Status::INDEX_RENAMED
+        | Status::INDEX_TYPECHANGE
+        | Status::CONFLICTED;
+    let is_left_out = || index.left_out > 0 && index.names.get(path).is_some_and(|tracked| tracked.is_optional);
+    (status == Status::WT_DELETED && is_left_out())
+        || (!status.intersects(beyond_the_tree) && index.assumed.contains(path))
 }
 
 /// The tracked files whose stat is not the one in the index, or whose entry does not say enough, and the untracked ones

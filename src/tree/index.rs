@@ -1,6 +1,6 @@
 //! Git's index: what is tracked, and which contents it can vouch for without anybody reading them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,7 +16,8 @@ const MODE_FILE: u32 = 0o100_000;
 const MODE_GITLINK: u32 = 0o160_000;
 const MODE_EXECUTABLE: u32 = 0o100;
 /// The stage of an unmerged entry, and "assume unchanged": nobody compares the file with such an entry.
-const UNSURE: u16 = 0x3000 | 0x8000;
+const UNSURE: u16 = 0x3000 | ASSUMED;
+const ASSUMED: u16 = 0x8000;
 const SKIP_WORKTREE: u16 = 0x4000;
 /// Such an entry, and one that was added without its content.
 const UNSURE_EXTENDED: u16 = SKIP_WORKTREE | 0x2000;
@@ -27,6 +28,8 @@ pub(crate) struct Index {
     pub(crate) names: BTreeMap<RelPath, Tracked>,
     /// How many of them a sparse checkout leaves out.
     pub(crate) left_out: usize,
+    /// Those that are assumed to be unchanged.
+    pub(crate) assumed: BTreeSet<RelPath>,
     /// The id of the tree that all of the index makes up, above the root, too, where git wrote it down.
     pub(crate) tree: Option<BlobId>,
 }
@@ -113,23 +116,26 @@ struct List<'a> {
     written_ns: i64,
     names: Vec<(RelPath, Tracked)>,
     left_out: usize,
+    assumed: BTreeSet<RelPath>,
 }
 
 impl<'a> List<'a> {
     fn new(prefix: &'a [u8], written_ns: i64) -> Self {
-        Self { prefix, written_ns, names: Vec::new(), left_out: 0 }
+        Self { prefix, written_ns, names: Vec::new(), left_out: 0, assumed: BTreeSet::new() }
     }
 
     fn add(&mut self, path: &[u8], noted: &Noted<'_>) {
         if let Some(path) = within(self.prefix, path) {
             let tracked = tracked(noted, self.written_ns);
             self.left_out += usize::from(tracked.is_optional);
+            self.assumed.extend((noted.flags & ASSUMED != 0).then(|| path.clone()));
             self.names.push((path, tracked));
         }
     }
 
     fn index(self) -> Index {
-        Index { names: self.names.into_iter().collect(), left_out: self.left_out, tree: None }
+        let Self { names, left_out, assumed, .. } = self;
+        Index { names: names.into_iter().collect(), left_out, assumed, tree: None }
     }
 }
 

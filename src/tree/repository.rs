@@ -210,6 +210,12 @@ impl Repository {
         autocrlf || users.into_iter().chain(files).chain(parents).any(|file| converts(&file))
     }
 
+    /// How the repository calls a path: from its own root on, which may lie above the tree.
+    pub(super) fn spelled(&self, path: &RelPath) -> PathBuf {
+        let full = path.under(&self.root);
+        full.strip_prefix(&self.workdir).map_or_else(|_| full.clone(), Path::to_path_buf)
+    }
+
     pub(crate) fn prefix(&self) -> &[u8] {
         &self.prefix
     }
