@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
 use crate::probe::command::Ran;
-use crate::probe::outcome::Answer;
 use crate::probe::program::{Expression, Rule};
 use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
@@ -62,10 +61,9 @@ impl Engine {
 
     /// Whether an item that hangs on it applies, or hangs on it to know whether it does.
     fn wants(&self, leaf: usize) -> bool {
-        self.program.leaves[leaf].items.iter().any(|item| match &self.program.items[*item].when {
-            None => true,
-            Some(when) => mentions(when, leaf) || self.evaluate(when).answer == Answer::Pass,
-        })
+        let is_condition =
+            |item: usize| self.program.items[item].when.as_ref().is_some_and(|when| mentions(when, leaf));
+        self.program.leaves[leaf].items.iter().any(|item| is_condition(*item) || self.applies(*item))
     }
 
     /// Takes in what became of commands and gives the items whose outcome is another now.

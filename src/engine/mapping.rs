@@ -66,51 +66,54 @@ impl Engine {
                 None => Vec::new(),
             };
             let selected: Vec<Vec<usize>> = batch.par_iter().map(select).collect();
-            self.program.prepare(selected.iter().map(Vec::as_slice));
-            let mapped: Vec<Mapped> = batch
-                .par_iter()
-                .zip(selected)
-                .map(|((path, entry), is)| {
-                    let mapped = self.map_one(path, entry.as_ref(), is);
-                    progress.advance_file(entry.as_ref());
-                    mapped
-                })
-                .collect();
-            mapped.into_iter().for_each(|mapped| self.take_in(mapped));
+            self.map_batch(batch, &selected, |engine, (path, entry), is| {
+                let mapped = engine.map_one(path, entry.as_ref(), is);
+                progress.advance_file(entry.as_ref());
+                mapped
+            });
         }
     }
 
     /// Asks the leaves that are new of every file that they select.
     pub(super) fn map_fresh(&mut self, fresh: &BTreeSet<usize>, progress: &Progress) {
-        let paths: Vec<(RelPath, Entry)> =
-            self.files.iter().map(|(path, file)| (path.clone(), file.entry.clone())).collect();
-        progress.expect_files(paths.iter().map(|(_, entry)| Some(entry)));
-        for batch in paths.chunks(BATCH) {
-            let select = |(path, entry): &(RelPath, Entry)| {
-                let mut leaves = self.program.selector.select(path, entry);
-                leaves.retain(|leaf| fresh.contains(leaf));
-                leaves
-            };
-            let selected: Vec<Vec<usize>> = batch.par_iter().map(select).collect();
-            self.program.prepare(selected.iter().map(Vec::as_slice));
-            let mapped: Vec<Mapped> = batch
-                .par_iter()
-                .zip(selected)
-                .map(|((path, entry), leaves)| {
-                    let reads = leaves.iter().any(|leaf| self.program.leaves[*leaf].rule.reads_content());
-                    progress.advance_file(Some(entry));
-                    let old = self.files.get(path);
-                    let known = old.and_then(|file| file.blob);
-                    let before = Before { blob: known, ..Before::default() };
-                    let mapped = map_leaves(&self.program, &*self.source, path, entry, leaves, &before);
-                    // The other leaves know what was read before; where that is another content, so are their facts.
-                    let before = old.and_then(|file| file.mapped);
-                    let content = before.filter(|_| !reads || before == mapped.content);
-                    Mapped { content, doubted: old.is_some_and(|file| file.doubted), ..mapped }
-                })
-                .collect();
-            mapped.into_iter().for_each(|mapped| self.take_in(mapped));
+        if fresh.is_empty() {
+            return;
         }
+        let asked = |(path, file): (&RelPath, &File)| {
+            let mut leaves = self.program.selector.select(path, &file.entry);
+            leaves.retain(|leaf| fresh.contains(leaf));
+            (!leaves.is_empty()).then(|| ((path.clone(), file.entry.clone()), leaves))
+        };
+        let (files, selected): (Vec<(RelPath, Entry)>, Vec<Vec<usize>>) =
+            self.files.par_iter().filter_map(asked).unzip();
+        progress.expect_files(files.iter().map(|(_, entry)| Some(entry)));
+        for (batch, selected) in files.chunks(BATCH).zip(selected.chunks(BATCH)) {
+            self.map_batch(batch, selected, |engine, (path, entry), leaves| {
+                let reads = leaves.iter().any(|leaf| engine.program.leaves[*leaf].rule.reads_content());
+                progress.advance_file(Some(entry));
+                let old = engine.files.get(path);
+                let known = old.and_then(|file| file.blob);
+                let before = Before { blob: known, ..Before::default() };
+                let mapped = map_leaves(&engine.program, &*engine.source, path, entry, leaves, &before);
+                // The other leaves know what was read before; where that is another content, so are their facts.
+                let before = old.and_then(|file| file.mapped);
+                let content = before.filter(|_| !reads || before == mapped.content);
+                Mapped { content, doubted: old.is_some_and(|file| file.doubted), ..mapped }
+            });
+        }
+    }
+
+    /// Maps some files, in parallel, and takes in what comes of it.
+    fn map_batch<T: Sync>(
+        &mut self,
+        batch: &[T],
+        selected: &[Vec<usize>],
+        map: impl Fn(&Self, &T, Vec<usize>) -> Mapped + Sync,
+    ) {
+        self.program.prepare(selected.iter().map(Vec::as_slice));
+        let each = batch.par_iter().zip(selected).map(|(one, leaves)| map(self, one, leaves.clone()));
+        let mapped: Vec<Mapped> = each.collect();
+        mapped.into_iter().for_each(|mapped| self.take_in(mapped));
     }
 
     /// The leaves that look at this file now.

@@ -65,12 +65,12 @@ impl Engine {
 
     /// The leaves that have waited for an item to apply, where one does now.
     fn woken(&self) -> BTreeSet<usize> {
-        let applies = |item: &usize| match &self.program.items[*item].when {
-            Some(when) => self.answer(when) == Answer::Pass,
-            None => true,
-        };
         let waiting = self.waiting.iter().copied();
-        waiting.filter(|leaf| self.program.leaves[*leaf].items.iter().any(applies)).collect()
+        waiting.filter(|leaf| self.program.leaves[*leaf].items.iter().any(|item| self.applies(*item))).collect()
+    }
+
+    pub(super) fn applies(&self, item: usize) -> bool {
+        self.program.items[item].when.as_ref().is_none_or(|when| self.answer(when) == Answer::Pass)
     }
 
     /// What is known of the last time that a leaf was judged. Who has seen all outcomes once waits for changes of them:

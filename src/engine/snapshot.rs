@@ -117,9 +117,7 @@ impl Engine {
             return;
         };
         let known = self.files.values().filter(|file| file.mapped.is_some()).count() as u64;
-        if !fresh.is_empty() {
-            self.map_fresh(&fresh, progress);
-        }
+        self.map_fresh(&fresh, progress);
         let work = self.work;
         self.relist(listing, at, progress);
         self.work.files_read += work.files_read;

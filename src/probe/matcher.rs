@@ -95,7 +95,7 @@ struct Automata {
 
 /// What stands on the line that is looked at.
 #[derive(Clone, Copy, Default)]
-struct Standing {
+struct Present {
     /// Where the line ends, and one more.
     line: usize,
     needs: u8,
@@ -153,7 +153,7 @@ impl Matcher {
         let wanted = self.wanted(probes);
         // Where the last line ended that this pattern was tried on: a line is tried once.
         let mut tried = vec![0usize; self.patterns.len()];
-        let mut standing = vec![Standing::default(); self.clauses.len()];
+        let mut present = vec![Present::default(); self.clauses.len()];
         let whole = views.whole();
         let mut line = 0..0;
         let automaton = self.automata.as_ref().map(|automata| automata.for_text(whole));
@@ -171,7 +171,7 @@ impl Matcher {
                 }
                 let range = if seeker.multiline() { 0..whole.len() } else { line.clone() };
                 let needs = self.clauses[used.clause as usize];
-                if needs > 1 && !standing[used.clause as usize].is_complete(used.need, needs, range.end) {
+                if needs > 1 && !present[used.clause as usize].is_complete(used.need, needs, range.end) {
                     continue;
                 }
                 tried[number] = range.end + 1;
@@ -198,7 +198,7 @@ impl Matcher {
     }
 }
 
-impl Standing {
+impl Present {
     /// Takes in that one of the needs stands on the line that ends here, and tells whether all of them do.
     fn is_complete(&mut self, need: u8, needs: u8, line_end: usize) -> bool {
         if self.line != line_end + 1 {

@@ -15,7 +15,8 @@ const MOST: usize = 256;
 /// The patterns of all leaves that look at lines, made ready for those files that are there.
 #[derive(Debug)]
 pub struct Matchers {
-    patterns: HashMap<usize, Vec<String>>,
+    /// By leaf; none for one that looks at no lines.
+    patterns: Vec<Option<Vec<String>>>,
     shop: Arc<Workshop>,
     made: RwLock<Made>,
 }
@@ -32,13 +33,22 @@ impl Matchers {
     /// `patterns` are those of each leaf, as they were written.
     #[must_use]
     pub fn new(patterns: Vec<(usize, Vec<String>)>, shop: Arc<Workshop>) -> Self {
-        Self { patterns: patterns.into_iter().collect(), shop, made: RwLock::default() }
+        let mut by_leaf = Vec::new();
+        for (leaf, patterns) in patterns {
+            by_leaf.resize(by_leaf.len().max(leaf + 1), None);
+            by_leaf[leaf] = Some(patterns);
+        }
+        Self { patterns: by_leaf, shop, made: RwLock::default() }
+    }
+
+    fn patterns(&self, leaf: usize) -> Option<&[String]> {
+        self.patterns.get(leaf)?.as_deref()
     }
 
     /// Of these leaves those that look at lines.
     #[must_use]
     pub fn own(&self, leaves: &[usize]) -> Vec<usize> {
-        leaves.iter().copied().filter(|leaf| self.patterns.contains_key(leaf)).collect()
+        leaves.iter().copied().filter(|leaf| self.patterns(*leaf).is_some()).collect()
     }
 
     /// Gets ready, on all cores, for files of which each is asked by these leaves.
@@ -49,7 +59,7 @@ impl Matchers {
         };
         let kinds = together(new.into_iter());
         let sources: BTreeSet<&String> =
-            kinds.iter().flatten().filter_map(|leaf| self.patterns.get(leaf)).flatten().collect();
+            kinds.iter().flatten().filter_map(|leaf| self.patterns(*leaf)).flatten().collect();
         sources.into_par_iter().for_each(|source| drop(self.shop.clauses(source)));
         kinds.into_par_iter().for_each(|kind| drop(self.make(kind)));
         files.iter().filter(|own| !own.is_empty()).for_each(|own| drop(self.of(own)));
@@ -73,7 +83,7 @@ impl Matchers {
 
     /// Made from any thread, and so made without the others: one that waits for them might be given work that asks again.
     fn make(&self, leaves: BTreeSet<usize>) -> Arc<Matcher> {
-        let probes = leaves.iter().filter_map(|leaf| Some((*leaf, self.patterns.get(leaf)?.as_slice())));
+        let probes = leaves.iter().filter_map(|leaf| Some((*leaf, self.patterns(*leaf)?)));
         let matcher = Arc::new(Matcher::new(probes, &self.shop));
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
         if made.all.len() >= MOST {

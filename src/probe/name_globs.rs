@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
-use globset::{GlobSet, GlobSetBuilder};
+use globset::GlobMatcher;
 
 use crate::tree::glob::{alternatives, compile};
 
@@ -22,8 +22,8 @@ pub(super) struct NameGlobs {
     /// The first word of those that neither begin nor end with one, and which they are.
     words: Option<AhoCorasick>,
     by_word: Vec<usize>,
-    /// Whatever else a glob can say, each set with the number of its globs.
-    others: Vec<(GlobSet, usize)>,
+    /// Whatever else a glob can say.
+    others: Vec<(GlobMatcher, usize)>,
 }
 
 /// `first*inner*last`
@@ -81,8 +81,7 @@ impl NameGlobs {
         let ending = glob.strip_prefix("*.").filter(|ending| !ending.contains(['*', '.']));
         if glob.contains(['?', '[', '{', '}', '\\']) || glob.contains("**") {
             // A glob that is none matches nothing.
-            let set = compile(glob).ok().and_then(|glob| GlobSetBuilder::new().add(glob).build().ok());
-            self.others.extend(set.map(|set| (set, number)));
+            self.others.extend(compile(glob).ok().map(|glob| (glob.compile_matcher(), number)));
         } else if let Some(ending) = ending {
             self.endings.entry(ending.to_owned()).or_default().push(number);
         } else if let Some(stars) = Stars::of(glob) {
@@ -98,7 +97,7 @@ impl NameGlobs {
         let mut found: Vec<usize> = self.plain.get(name).into_iter().chain(ending).flatten().copied().collect();
         let likely = self.likely(name).into_iter().map(|at| &self.stars[at]);
         found.extend(likely.filter(|(stars, _)| stars.matches(name)).map(|(_, number)| *number));
-        found.extend(self.others.iter().filter(|(set, _)| set.is_match(name)).map(|(_, number)| *number));
+        found.extend(self.others.iter().filter(|(glob, _)| glob.is_match(name)).map(|(_, number)| *number));
         found.sort_unstable();
         found.dedup();
         found

@@ -10,21 +10,13 @@ impl Reached {
         if self.total == 0 {
             return "reading the tree".to_owned();
         }
-        let files = format!("read {} of {} files", count(self.done), count(self.total));
-        match self.megabytes() {
-            (_, 0) => files,
-            (read, all) => format!("{files}, {} of {} MB", count(read), count(all)),
-        }
+        format!("read {}", self.so_many(" of "))
     }
 
     /// The same where there is little room: `1,234/10,074 files, 31/97 MB`
     #[must_use]
     pub fn in_short(&self) -> String {
-        let files = format!("{}/{} files", count(self.done), count(self.total));
-        match self.megabytes() {
-            (_, 0) => files,
-            (read, all) => format!("{files}, {}/{} MB", count(read), count(all)),
-        }
+        self.so_many("/")
     }
 
     /// `looking at 12 of 500 commits`
@@ -36,8 +28,14 @@ impl Reached {
         }
     }
 
-    fn megabytes(&self) -> (u64, u64) {
-        (self.bytes / 1_000_000, self.all_bytes / 1_000_000)
+    /// Files and, where there are enough, megabytes, with this between what is done and all.
+    fn so_many(&self, of: &str) -> String {
+        let pair = |done: u64, all: u64| format!("{}{of}{}", count(done), count(all));
+        let files = pair(self.done, self.total);
+        match self.all_bytes / 1_000_000 {
+            0 => format!("{files} files"),
+            all => format!("{files} files, {} MB", pair(self.bytes / 1_000_000, all)),
+        }
     }
 }
 
