@@ -76,7 +76,7 @@ fn aimed(view: &View<'_>) -> Vec<Span<'static>> {
 /// `NO-GO pilot 41–63 ✗2 ○1`
 fn summary(view: &View<'_>) -> Line<'static> {
     let (Some(verdict), Some(board)) = (view.state.aimed(), &view.state.board) else {
-        return Line::from(vec![Span::raw(" "), live(view, usize::from(view.layout.whole.width))]);
+        return Line::from(vec![Span::raw(" "), live(view, usize::from(view.layout.whole.width.saturating_sub(1)))]);
     };
     let mut spans = vec![
         Span::styled(format!(" {}", verdict_word(verdict.verdict)), view.theme.verdict(verdict.verdict)),
