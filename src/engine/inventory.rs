@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::engine::Engine;
+use crate::engine::judged::Judged;
 use crate::probe::outcome::Answer;
 use crate::probe::program::{Expression, Rule};
 use crate::tree::entry::{Entry, Kind};
@@ -46,11 +47,11 @@ impl Engine {
         let mut tally = Tally { ours: ours.len(), ..Tally::default() };
         for (path, file) in &self.files {
             let (Kind::File | Kind::Link(Some(_))) = file.entry.kind else { continue };
-            let chosen = self.program.selector.select(path, &file.entry);
+            let chosen = self.program.selector().select(path, &file.entry);
             tally.read += usize::from(chosen.iter().any(|leaf| self.program.leaves[*leaf].rule.reads_content()));
             if file.entry.ignored && !file.entry.tracked {
                 tally.ignored += 1;
-            } else if self.program.selector.is_skipped(path) {
+            } else if self.program.selector().is_skipped(path) {
                 tally.skipped += 1;
             }
         }
@@ -70,7 +71,7 @@ impl Engine {
     /// Whether only `scope: all` sees this file by its name.
     #[must_use]
     pub fn is_skipped(&self, path: &RelPath) -> bool {
-        self.program.selector.is_skipped(path)
+        self.program.selector().is_skipped(path)
     }
 
     /// What the probes of an item look at, each once.
@@ -93,7 +94,7 @@ impl Engine {
 
     fn looked_by(&self, number: usize, is_asked: bool) -> Looked<'_> {
         let (leaf, state) = (&self.program.leaves[number], &self.leaves[number]);
-        let outcome = state.outcome.as_deref();
+        let outcome = state.outcome.as_ref().map(Judged::get);
         let answer = outcome.map_or(Answer::Unknown, |outcome| outcome.answer);
         let paths = match (&leaf.rule, answer) {
             (Rule::Absent(_), Answer::Fail) => {
@@ -122,7 +123,7 @@ impl Engine {
     /// The empty files that a leaf selects, where it wants some that are not.
     fn in_vain(&self, leaf: usize) -> Vec<RelPath> {
         let selects = |path: &RelPath, entry: &Entry| {
-            entry.size == 0 && self.program.selector.select(path, entry).binary_search(&leaf).is_ok()
+            entry.size == 0 && self.program.selector().select(path, entry).binary_search(&leaf).is_ok()
         };
         let files = self.entries().filter(|(path, entry)| selects(path, entry));
         files.map(|(path, _)| path.clone()).take(NAMED).collect()

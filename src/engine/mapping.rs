@@ -80,7 +80,7 @@ impl Engine {
             return;
         }
         let asked = |(path, file): (&RelPath, &File)| {
-            let mut leaves = self.program.selector.select(path, &file.entry);
+            let mut leaves = self.program.selector().select(path, &file.entry);
             leaves.retain(|leaf| fresh.contains(leaf));
             (!leaves.is_empty()).then(|| ((path.clone(), file.entry.clone()), leaves))
         };
@@ -118,7 +118,7 @@ impl Engine {
 
     /// The leaves that look at this file now.
     fn selected(&self, path: &RelPath, entry: &Entry) -> Vec<usize> {
-        let mut leaves = self.program.selector.select(path, entry);
+        let mut leaves = self.program.selector().select(path, entry);
         leaves.retain(|leaf| !self.waiting.contains(leaf));
         leaves
     }

@@ -3,6 +3,7 @@
 
 pub mod commands;
 pub mod inventory;
+mod judged;
 mod mapping;
 mod noted;
 pub mod progress;
@@ -48,6 +49,8 @@ pub struct Engine {
     outcomes: Vec<Arc<Outcome>>,
     /// Whether every item was judged once.
     judged: bool,
+    /// Before that: the items that need not be, because what was kept of them fits.
+    settled: BTreeSet<usize>,
     /// Before it begins: the leaves of which a snapshot knew nothing, where there was one.
     fresh: Option<BTreeSet<usize>>,
     work: Work,
@@ -110,6 +113,7 @@ impl Engine {
             unlisted: BTreeMap::new(),
             counted: 0,
             judged: false,
+            settled: BTreeSet::new(),
             fresh: None,
             work: Work::default(),
         }
@@ -161,7 +165,7 @@ impl Engine {
     /// The items whose answer may hang on a file: by its name, whatever it holds.
     #[must_use]
     pub fn items_looking_at(&self, path: &RelPath, entry: &Entry) -> BTreeSet<usize> {
-        let leaves = self.program.selector.select(path, entry).into_iter();
+        let leaves = self.program.selector().select(path, entry).into_iter();
         leaves.flat_map(|leaf| self.program.leaves[leaf].items.iter().copied()).collect()
     }
 

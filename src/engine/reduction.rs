@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::checklist::model::{Item, NoFiles};
 use crate::engine::Engine;
+use crate::engine::judged::Judged;
 use crate::engine::progress::Progress;
 use crate::probe::compare::{Compare, Written};
 use crate::probe::finding::{Gathered, Sums};
@@ -37,10 +38,12 @@ impl Engine {
             self.map_fresh(&woken, progress);
             moved.extend(self.reduce_leaves(at));
         }
-        let affected: BTreeSet<usize> = match std::mem::replace(&mut self.judged, true) {
-            false => (0..self.outcomes.len()).collect(),
-            true => moved.iter().flat_map(|leaf| self.program.leaves[*leaf].items.iter().copied()).collect(),
-        };
+        let items = moved.iter().flat_map(|leaf| &self.program.leaves[*leaf].items);
+        let mut affected: BTreeSet<usize> = items.copied().collect();
+        if !std::mem::replace(&mut self.judged, true) {
+            let settled = std::mem::take(&mut self.settled);
+            affected.extend((0..self.outcomes.len()).filter(|item| !settled.contains(item)));
+        }
         let outcomes: Vec<(usize, Outcome)> =
             affected.into_par_iter().map(|item| (item, self.item_outcome(item))).collect();
         outcomes.into_iter().filter_map(|(item, outcome)| self.judge(item, outcome).then_some(item)).collect()
@@ -57,7 +60,7 @@ impl Engine {
         let judged = asked.into_par_iter().map(|(leaf, before)| (leaf, self.reduce_leaf(leaf, before, at)));
         let judged: Vec<(usize, (Outcome, Option<Related>))> = judged.collect();
         for (leaf, (outcome, related)) in judged {
-            (self.leaves[leaf].outcome, self.leaves[leaf].related) = (Some(Arc::new(outcome)), related);
+            (self.leaves[leaf].outcome, self.leaves[leaf].related) = (Some(Judged::new(outcome)), related);
         }
         self.leaves.iter_mut().filter_map(|state| state.standing.as_mut()).for_each(Standing::settle);
         moved
@@ -151,7 +154,7 @@ impl Engine {
 
     /// Directories that could not be listed and may hold what the leaf selects.
     fn unlisted_for(&self, leaf: usize) -> Vec<(RelPath, String)> {
-        let hidden = self.unlisted.iter().filter(|(path, _)| self.program.selector.may_select_below(leaf, path));
+        let hidden = self.unlisted.iter().filter(|(path, _)| self.program.selector().may_select_below(leaf, path));
         hidden.map(|(path, why)| (path.clone(), why.clone())).collect()
     }
 
@@ -225,7 +228,7 @@ impl Engine {
             Expression::Not(member) => kleene::answer_of_not(self.answer(member)),
             Expression::Ask => Answer::Unknown,
             Expression::Leaf(leaf) => {
-                self.leaves[*leaf].outcome.as_ref().map_or(Answer::Unknown, |outcome| outcome.answer)
+                self.leaves[*leaf].outcome.as_ref().map_or(Answer::Unknown, |judged| judged.get().answer)
             }
         }
     }
@@ -238,7 +241,7 @@ impl Engine {
             Expression::Not(member) => kleene::not(self.evaluate(member)),
             Expression::Ask => asked(),
             Expression::Leaf(leaf) => match &self.leaves[*leaf].outcome {
-                Some(outcome) => Outcome::clone(outcome),
+                Some(judged) => judged.get().clone(),
                 None => Outcome::unknown("not looked at yet".to_owned()),
             },
         }

@@ -4,6 +4,7 @@
 //! git's blob id, and probes by what they ask; whatever does not fit is looked at again. The facts stand apart from the
 //! table, each leaf's with a checksum, because a start where little changed asks for few of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,12 +14,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::checklist::model::Checklist;
+use crate::engine::judged::{ItemRow, Judged};
 use crate::engine::noted::{Noted, Packed};
 use crate::engine::progress::Progress;
 use crate::engine::state::LeafState;
 use crate::engine::{Engine, File};
 use crate::probe::fact::Facts;
-use crate::probe::outcome::Outcome;
 use crate::probe::program::Program;
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
@@ -73,12 +74,14 @@ enum Sort<'a> {
 
 /// A leaf as a snapshot lists it.
 #[derive(Debug, Serialize, Deserialize)]
-struct LeafRow {
+struct LeafRow<'a> {
     /// The hash of what is asked of which files.
     key: [u8; 32],
     selected: u32,
     ours: Vec<u32>,
-    outcome: Option<Outcome>,
+    /// Empty where none may be kept.
+    #[serde(borrow)]
+    outcome: Cow<'a, [u8]>,
     /// Where its facts stand among all facts, and their checksum.
     facts: Range<u64>,
     checksum: [u8; 32],
@@ -90,7 +93,10 @@ struct Table<'a> {
     scope: [u8; 32],
     #[serde(borrow)]
     files: Vec<Row<'a>>,
-    leaves: Vec<LeafRow>,
+    #[serde(borrow)]
+    leaves: Vec<LeafRow<'a>>,
+    #[serde(borrow)]
+    items: Vec<ItemRow<'a>>,
     /// Pairs of files: the second took something over from the first, which need not be there.
     #[serde(borrow)]
     dependents: Vec<(&'a str, &'a str)>,
@@ -165,11 +171,12 @@ impl Engine {
             if !pairs.is_empty() {
                 facts.extend(postcard::to_allocvec(&pairs).unwrap_or_default());
             }
+            let outcome = state.outcome.as_ref().filter(|_| leaf.rule.is_timeless());
             leaves.push(LeafRow {
                 key: hash(&leaf.key),
                 selected: state.selected as u32,
                 ours: state.ours.iter().filter_map(number).collect(),
-                outcome: state.outcome.as_deref().filter(|_| leaf.rule.is_timeless()).cloned(),
+                outcome: outcome.map(Judged::bytes).unwrap_or_default(),
                 facts: start as u64..facts.len() as u64,
                 checksum: *blake3::hash(&facts[start..]).as_bytes(),
             });
@@ -177,7 +184,7 @@ impl Engine {
         let pairs = self.dependents.iter().flat_map(|(on, files)| files.iter().map(move |file| (on, file)));
         let dependents = pairs.map(|(on, file)| (on.as_str(), file.as_str())).collect();
         let files = self.files.iter().map(|(path, file)| Row::of(path, file, began)).collect();
-        let table = Table { scope: self.scope(), files, leaves, dependents };
+        let table = Table { scope: self.scope(), files, leaves, items: self.item_rows(), dependents };
         Snapshot { table: postcard::to_allocvec(&table).unwrap_or_default(), facts }
     }
 
@@ -194,7 +201,7 @@ impl Engine {
         for (on, file) in table.dependents {
             self.dependents.entry(RelPath::new(on)).or_default().insert(RelPath::new(file));
         }
-        let mut known: HashMap<[u8; 32], LeafRow> = table.leaves.into_iter().map(|row| (row.key, row)).collect();
+        let mut known: HashMap<[u8; 32], LeafRow<'_>> = table.leaves.into_iter().map(|row| (row.key, row)).collect();
         let mut fresh = BTreeSet::new();
         for (number, leaf) in self.program.leaves.iter().enumerate() {
             let Some(row) = known.remove(&hash(&leaf.key)) else {
@@ -210,11 +217,12 @@ impl Engine {
                 selected: selected as usize,
                 noted: Noted::packed(packed),
                 ours: ours.into_iter().filter_map(path).collect(),
-                outcome: outcome.map(Arc::new),
+                outcome: (!outcome.is_empty()).then(|| Judged::packed(&outcome)),
                 all_touched: true,
                 ..LeafState::default()
             };
         }
+        self.take_up_items(table.items);
         Some(fresh)
     }
 

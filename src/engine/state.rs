@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use crate::engine::judged::Judged;
 use crate::engine::noted::Noted;
 use crate::probe::command::Ran;
 use crate::probe::fact::Facts;
 use crate::probe::finding::Sums;
-use crate::probe::outcome::Outcome;
 use crate::probe::sides::Related;
 use crate::probe::standing::Standing;
 use crate::tree::blob::BlobId;
@@ -23,7 +23,7 @@ pub(super) struct LeafState {
     /// Selected files that this program wrote itself: they prove nothing.
     pub ours: BTreeSet<RelPath>,
     /// `None` when the facts moved since the last reduction.
-    pub outcome: Option<Arc<Outcome>>,
+    pub outcome: Option<Judged>,
     /// For a source of elements that was related more than once: where each of them stands.
     pub standing: Option<Standing>,
     /// For a `compare`, with the `standing` of its sources: which elements break it.

@@ -2,7 +2,7 @@
 //! item the expression over them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::checklist::model::{Checklist, NoFiles, Selection};
 use crate::checklist::sets::Calling;
@@ -42,10 +42,15 @@ pub struct Program {
     pub items: Vec<ItemProgram>,
     /// What each metric counts, in the order of the checklist.
     pub metrics: Vec<Written>,
-    pub selector: Arc<Selector>,
     /// Leaves that are not looked for until a condition of one of their items holds.
     pub late: BTreeSet<usize>,
+    selector: OnceLock<Arc<Selector>>,
+    /// Globs of files that no leaf sees unless it sees everything.
+    skip: Vec<String>,
+    /// The checklists themselves.
+    own: BTreeSet<RelPath>,
     matchers: Matchers,
+    shop: Arc<Workshop>,
 }
 
 /// One distinct probe over one selection.
@@ -208,17 +213,32 @@ impl Program {
             .iter()
             .map(|metric| builder.side(None, metric.measure.sources(), &Calling::default()))
             .collect::<Result<_, _>>()?;
-        let own: BTreeSet<RelPath> = checklist.sources.iter().map(|source| RelPath::new(source)).collect();
-        let scopes: Scopes =
-            builder.leaves.iter().map(|leaf| (leaf.selection.globs.clone(), leaf.selection.all)).collect();
-        let select = || {
-            let leaves = builder.leaves.iter().map(|leaf| (leaf.selection.globs.as_slice(), leaf.selection.all));
-            Selector::new(leaves, &checklist.skip, own)
-        };
-        let selector = shop.selector(scopes, select);
-        let matchers = Matchers::new(builder.patterns, Arc::clone(shop));
         let late = late(&builder.leaves, &items, &metrics);
-        Ok(Self { leaves: builder.leaves, items, metrics, selector, late, matchers })
+        Ok(Self {
+            leaves: builder.leaves,
+            items,
+            metrics,
+            late,
+            selector: OnceLock::new(),
+            skip: checklist.skip.clone(),
+            own: checklist.sources.iter().map(|source| RelPath::new(source)).collect(),
+            matchers: Matchers::new(builder.patterns, Arc::clone(shop)),
+            shop: Arc::clone(shop),
+        })
+    }
+
+    /// Which leaves look at which file; made when somebody first asks.
+    #[must_use]
+    pub fn selector(&self) -> &Selector {
+        let globs = |leaf: &Leaf| (leaf.selection.globs.clone(), leaf.selection.all);
+        let make = || {
+            let leaves = self.leaves.iter().map(|leaf| (leaf.selection.globs.as_slice(), leaf.selection.all));
+            Selector::new(leaves, &self.skip, self.own.clone())
+        };
+        self.selector.get_or_init(|| {
+            let scopes: Scopes = self.leaves.iter().map(globs).collect();
+            self.shop.selector(scopes, make)
+        })
     }
 
     /// Gets ready, on all cores, to look at files of which each is asked by these leaves. Whoever does not call it waits a

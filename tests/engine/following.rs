@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use gonogo::engine::progress::Progress;
 use gonogo::ledger::decision::WaiverKind;
-use gonogo::readiness::board::Board;
+use gonogo::readiness::board::{Board, Row};
 use gonogo::session::message::Intent;
 use gonogo::session::{Session, Settings};
 use gonogo::tree::path::RelPath;
@@ -49,10 +49,11 @@ const IGNORES: [&str; 6] = ["", "build/\n", "*.py\n", ".env\nbuild\n", "src/\n",
 const IGNORE_FILES: [&str; 3] = [".gitignore", "src/.gitignore", "new/.gitignore"];
 
 const TEAM: &str = "gonogo: 1\nitems:\n  - { id: t.team, title: Team, why: w, fix: f, priority: P0, tier: pilot, probe: { exists: conf/team.yaml } }\n";
-const HEAD: &str = "title: T\ncategories: [{ id: t, title: T }]\ntiers: [{ id: pilot, title: Pilot, gate: P1 }]\n";
+const HEAD: &str = "title: T\ncategories: [{ id: t, title: T }]\ntiers: [{ id: pilot, title: Pilot, gate: P1 }]\n\
+    metrics: [{ id: settings, title: Settings, count: { files: '**/*.py', capture: '^(\\w+) =' }, at_most: 1 }]\n";
 
 /// Items that between them ask in every way.
-const ITEMS: [(&str, &str); 16] = [
+const ITEMS: [(&str, &str); 18] = [
     ("t.exists", "probe: { exists: ['src/*.py'] }"),
     ("t.two", "probe: { exists: { files: ['**/*.py'], min: 3, size: any } }"),
     ("t.absent", "probe: { absent: { files: ['.env', '**/*.yaml'], tracked: true } }"),
@@ -76,6 +77,12 @@ const ITEMS: [(&str, &str); 16] = [
         "when: { exists: Dockerfile }, probe: { compare: { left: { files: ['**/*.py'], capture: '^(\\w+) =' }, \
          right: { files: ['**/*.yaml'], capture: '(\\w+):' }, expect: subset } }",
     ),
+    ("t.each-one", "inventory: { files: ['**/*.py'], capture: '^(\\w+) =' }"),
+    (
+        "t.parts",
+        "probe: { all: [{ exists: a.py, part: a program }, { text: { files: ['**/*.py'], forbid: debug }, part: a quiet one }, \
+         { git: { tracked: ['a.py'] } }] }",
+    ),
 ];
 
 fn items(range: std::ops::Range<usize>, priority: &str) -> String {
@@ -88,12 +95,12 @@ fn items(range: std::ops::Range<usize>, priority: &str) -> String {
 
 fn written(number: usize) -> String {
     checklist(&match number {
-        0 => format!("{HEAD}{}", items(0..16, "P0")),
-        1 => format!("{}{}", HEAD.replace("title: T", "title: Another"), items(0..16, "P0")),
-        5 => format!("{HEAD}{}", items(3..16, "P1")),
+        0 => format!("{HEAD}{}", items(0..18, "P0")),
+        1 => format!("{}{}", HEAD.replace("title: T", "title: Another"), items(0..18, "P0")),
+        5 => format!("{HEAD}{}", items(3..18, "P1")),
         2 => format!("{HEAD}extends: [./conf/team.yaml]\n{}", items(0..9, "P0")),
-        3 => format!("{HEAD}sets: {{ skip: ['src/**'] }}\n{}", items(0..16, "P0")),
-        _ => format!("{HEAD}{}", items(0..16, "P7")),
+        3 => format!("{HEAD}sets: {{ skip: ['src/**'] }}\n{}", items(0..18, "P0")),
+        _ => format!("{HEAD}{}", items(0..18, "P7")),
     })
 }
 
@@ -333,10 +340,12 @@ fn told_of(board: &Board) -> Vec<String> {
     ];
     lines.extend(board.verdicts.iter().map(|verdict| format!("{verdict:?}")));
     lines.extend(board.categories.iter().map(|category| format!("{category:?}")));
+    lines.extend(board.metrics.iter().map(|metric| format!("{metric:?}")));
     lines.extend(board.problems.iter().map(|problem| format!("{problem:?}")));
     lines.extend(board.rows.iter().map(|row| {
         let story: Vec<&str> = row.standing.story.iter().map(|decision| decision.name.as_str()).collect();
-        format!("{} {:?} {:?} {:?} {:?} {story:?}", row.item.id, row.status, row.reason, row.moved, row.outcome)
+        let Row { item, status, reason, moved, outcome, inventory, .. } = row;
+        format!("{} {status:?} {reason:?} {moved:?} {outcome:?} {inventory:?} {story:?}", item.id)
     }));
     lines
 }

@@ -206,3 +206,19 @@ fn what_rests_on_a_file_that_is_not_there_yet_is_kept_and_looked_at_when_it_come
     kept.world.edit("common.yml", "services:\n  app: { restart: always }\n");
     assert_eq!(status(&kept.start(), "t.r"), "passed");
 }
+
+#[test]
+fn an_item_is_judged_again_where_it_asks_in_another_way() {
+    let kept = Kept::new();
+    let parts = "probe: { all: [ { text: { files: '**/*.md', find: install }, part: PART }, { exists: none } ] }";
+    let named = |name: &str| {
+        checklist(&ITEMS.replace("probe: { text: { files: '**/*.md', find: install } }", &parts.replace("PART", name)))
+    };
+    let part = |session: &Session| row(session.board(), "t.docs").outcome.parts[0].name.clone();
+    kept.world.edit("gonogo.yaml", &named("a manual"));
+    let mut session = kept.start();
+    assert_eq!(part(&session), "a manual");
+    session.keep_facts();
+    kept.world.edit("gonogo.yaml", &named("a guide"));
+    assert_eq!((part(&kept.start()), part(&kept.start())), ("a guide".to_owned(), "a guide".to_owned()));
+}
