@@ -1,8 +1,8 @@
 //! The rules by which git leaves files out, as a chain: the deepest file that has a word on a path decides.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -26,11 +26,19 @@ pub(crate) struct IgnoreFiles {
 pub(crate) struct Rules {
     deepest: Option<Arc<Level>>,
     fold_case: bool,
+    compiled: Arc<Compiled>,
 }
+
+/// Ignore files that were compiled before: to compile one takes longer than to read it. An empty one is none.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled(Mutex<HashMap<Written, Option<Arc<Gitignore>>>>);
+
+/// Below which folder, what, and whether it folds case.
+type Written = (PathBuf, String, bool);
 
 #[derive(Debug)]
 struct Level {
-    own: Gitignore,
+    own: Arc<Gitignore>,
     above: Option<Arc<Level>>,
 }
 
@@ -59,9 +67,9 @@ impl Standing {
 impl Rules {
     /// What holds at `root` before its own `.gitignore`: the user's rules, the repository's, and those of every
     /// directory between the top of the repository and the root.
-    pub(crate) fn above(root: &Path, files: Option<&IgnoreFiles>) -> Self {
+    pub(crate) fn above(root: &Path, files: Option<&IgnoreFiles>, compiled: &Arc<Compiled>) -> Self {
         let Some(files) = files else { return Self::default() };
-        let mut rules = Self { deepest: None, fold_case: files.fold_case };
+        let mut rules = Self { deepest: None, fold_case: files.fold_case, compiled: Arc::clone(compiled) };
         for file in files.global.iter().chain([&files.exclude]) {
             // The user's own file may well be a link into a folder of dotfiles.
             rules = rules.with(&files.workdir, &disk::read_text(file, FILE_CAP).unwrap_or_default());
@@ -82,16 +90,12 @@ impl Rules {
 
     /// Adds the lines of one ignore file that speaks of what is below `dir`. A line that is no pattern is skipped.
     pub(crate) fn with(&self, dir: &Path, text: &str) -> Self {
-        let mut builder = GitignoreBuilder::new(dir);
-        let folds = builder.case_insensitive(self.fold_case).is_ok();
-        for line in text.trim_start_matches('\u{feff}').lines() {
-            drop(builder.add_line(None, line));
-        }
-        match builder.build() {
-            Ok(own) if folds && !own.is_empty() => {
-                Self { deepest: Some(Arc::new(Level { own, above: self.deepest.clone() })), fold_case: self.fold_case }
+        match self.compiled.get(dir, text, self.fold_case) {
+            Some(own) => {
+                let deepest = Some(Arc::new(Level { own, above: self.deepest.clone() }));
+                Self { deepest, fold_case: self.fold_case, compiled: Arc::clone(&self.compiled) }
             }
-            _ => self.clone(),
+            None => self.clone(),
         }
     }
 
@@ -120,6 +124,35 @@ impl Rules {
         }
         if rules.ignore(&path.under(root), is_dir) { Standing::Ignored } else { Standing::Kept }
     }
+}
+
+impl Compiled {
+    /// More than there are in most trees: then all are forgotten.
+    const MOST: usize = 1024;
+
+    fn get(&self, dir: &Path, text: &str, fold_case: bool) -> Option<Arc<Gitignore>> {
+        let key = (dir.to_path_buf(), text.to_owned(), fold_case);
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(compiled) = known().get(&key) {
+            return compiled.clone();
+        }
+        let compiled = compile(dir, text, fold_case);
+        let mut known = known();
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert(key, compiled.clone());
+        compiled
+    }
+}
+
+fn compile(dir: &Path, text: &str, fold_case: bool) -> Option<Arc<Gitignore>> {
+    let mut builder = GitignoreBuilder::new(dir);
+    builder.case_insensitive(fold_case).ok()?;
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        drop(builder.add_line(None, line));
+    }
+    builder.build().ok().filter(|own| !own.is_empty()).map(Arc::new)
 }
 
 /// The rules of every directory of a tree that is not on the disk.

@@ -13,7 +13,7 @@ use crate::tree::disk;
 use crate::tree::entry::Stamp;
 use crate::tree::glob::Globs;
 use crate::tree::history::{self, From};
-use crate::tree::ignores::{IgnoreFiles, Rules};
+use crate::tree::ignores::{Compiled, IgnoreFiles, Rules};
 use crate::tree::index::{self, Index};
 use crate::tree::opened::Opened;
 use crate::tree::path::RelPath;
@@ -32,6 +32,8 @@ pub struct Repository {
     prefix: Vec<u8>,
     index: Mutex<Option<KeptIndex>>,
     ever: Mutex<Option<Kept<Vec<String>, Vec<Committed>>>>,
+    /// What its ignore files say.
+    ignores: Arc<Compiled>,
     pub(super) opened: Opened,
 }
 
@@ -103,10 +105,10 @@ impl Repository {
         };
         let common_dir = canonical(found.commondir());
         let root = root.to_path_buf();
-        let (index, ever) = Default::default();
+        let (index, ever, ignores) = Default::default();
         // As a rule it is the one that would be opened later.
         let opened = Opened::with((git_dir == workdir.join(".git")).then_some(found));
-        Discovery::Found(Box::new(Self { root, workdir, git_dir, common_dir, prefix, index, ever, opened }))
+        Discovery::Found(Box::new(Self { root, workdir, git_dir, common_dir, prefix, index, ever, ignores, opened }))
     }
 
     /// # Errors
@@ -179,7 +181,7 @@ impl Repository {
     }
 
     pub(crate) fn rules(&self) -> Rules {
-        Rules::above(&self.root, self.ignore_files().as_ref())
+        Rules::above(&self.root, self.ignore_files().as_ref(), &self.ignores)
     }
 
     fn ignore_files(&self) -> Option<IgnoreFiles> {
