@@ -1,11 +1,13 @@
 //! Lists a tree in parallel, level by level, and says what it left out: the walkers there are keep that to themselves.
 
+use std::cmp::Ordering;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{self, AtomicU64};
+use std::vec;
 
 use rayon::prelude::*;
 
@@ -33,23 +35,43 @@ pub(crate) struct Ground<'a> {
 /// Everything at and below `start` (the empty path is the whole tree). Git's index is not asked: nothing is `tracked`.
 /// `progress` counts names as they are found.
 pub(crate) fn walk(ground: &Ground<'_>, start: &RelPath, progress: &AtomicU64) -> Listing {
-    let (mut entries, mut directories) = (Vec::new(), Vec::new());
+    let mut levels = Vec::new();
     let mut level: Vec<Dir> = enter(ground, start).into_iter().collect();
     while !level.is_empty() {
-        let found: Vec<Found> = level.into_par_iter().map(|dir| look_into(ground, dir, progress)).collect();
-        level = Vec::new();
-        for found in found {
-            directories.extend(found.entered);
-            entries.extend(found.entries);
-            level.extend(found.below);
-        }
+        let mut found: Vec<Found> = level.into_par_iter().map(|dir| look_into(ground, dir, progress)).collect();
+        level = found.iter_mut().flat_map(|found| std::mem::take(&mut found.below)).collect();
+        levels.push(found.into_iter());
     }
+    let (entries, directories) = in_order(levels);
     // Made of everything at once, the maps are dense.
     Listing {
         entries: entries.into_iter().collect(),
         directories: directories.into_iter().collect(),
         ..Listing::default()
     }
+}
+
+/// Puts what stands in a directory where the directory stands among its neighbours. As good as all then stand in the order
+/// of their paths, and a map of them is made without much sorting.
+fn in_order(mut levels: Vec<vec::IntoIter<Found>>) -> (Vec<(RelPath, Entry)>, Vec<RelPath>) {
+    let (mut entries, mut directories) = (Vec::new(), Vec::new());
+    let mut open: Vec<vec::IntoIter<Piece>> = Vec::new();
+    let mut enter = |open: &mut Vec<vec::IntoIter<Piece>>| {
+        // Those of one level were looked into in the order in which they are come by here.
+        if let Some(found) = levels.get_mut(open.len()).and_then(Iterator::next) {
+            directories.extend(found.entered);
+            open.push(found.pieces.into_iter());
+        }
+    };
+    enter(&mut open);
+    while let Some(here) = open.last_mut() {
+        match here.next() {
+            Some(Piece::Entry(path, entry)) => entries.push((path, entry)),
+            Some(Piece::Below) => enter(&mut open),
+            None => drop(open.pop()),
+        }
+    }
+    (entries, directories)
 }
 
 struct Dir {
@@ -64,8 +86,14 @@ struct Dir {
 #[derive(Default)]
 struct Found {
     entered: Option<RelPath>,
-    entries: Vec<(RelPath, Entry)>,
+    pieces: Vec<Piece>,
     below: Vec<Dir>,
+}
+
+enum Piece {
+    Entry(RelPath, Entry),
+    /// The next of those below.
+    Below,
 }
 
 /// The directory to start in, unless something on the way to it keeps a walk from the root from getting there.
@@ -119,10 +147,10 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::default(),
         Err(error) => (Vec::new(), Some(error)),
     };
-    progress.fetch_add(names.len() as u64, Ordering::Relaxed);
+    progress.fetch_add(names.len() as u64, atomic::Ordering::Relaxed);
     let has = |wanted: &str| names.iter().any(|(name, _)| name == wanted);
     if has(".git") && ground.is_border(&dir) {
-        return Found { entries: vec![(dir.path, bare_entry(Kind::Repository))], ..Found::default() };
+        return Found { pieces: vec![Piece::Entry(dir.path, bare_entry(Kind::Repository))], ..Found::default() };
     }
     let rules = if has(".gitignore") { dir.rules.enter(&dir.full) } else { dir.rules };
     let mut found = Found::default();
@@ -135,6 +163,7 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
                 let ignored = dir.ignored || rules.ignore(&full, true);
                 if !ignored || ground.beyond.leads_to(&path) {
                     found.below.push(Dir { path, full, rules: rules.clone(), ignored });
+                    found.pieces.push(Piece::Below);
                 }
             }
             // On the way to what was asked for.
@@ -143,13 +172,13 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
                 let stat = entry.metadata().ok().and_then(|data| describe(ground.root, &path, &data));
                 if let Some(mut entry) = stat {
                     entry.ignored = dir.ignored || rules.ignore(&full, false);
-                    found.entries.push((path, entry));
+                    found.pieces.push(Piece::Entry(path, entry));
                 }
             }
         }
     }
     if let Some(error) = trouble {
-        found.entries.push((dir.path.clone(), bare_entry(Kind::Unlisted(disk::reason(&error)))));
+        found.pieces.push(Piece::Entry(dir.path.clone(), bare_entry(Kind::Unlisted(disk::reason(&error)))));
     }
     found.entered = Some(dir.path);
     found
@@ -157,16 +186,30 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
 
 type Names = Vec<(OsString, DirEntry)>;
 
-/// The names in a directory, and the error that kept the rest of them away.
+/// The names in a directory, in the order of the paths below them, and the error that kept the rest of them away.
 fn list(dir: &Path) -> io::Result<(Names, Option<io::Error>)> {
-    let mut names = Vec::new();
+    let (mut names, mut trouble) = (Vec::new(), None);
     for entry in fs::read_dir(dir)? {
         match entry {
             Ok(entry) => names.push((entry.file_name(), entry)),
-            Err(error) => return Ok((names, Some(error))),
+            Err(error) => {
+                trouble = Some(error);
+                break;
+            }
         }
     }
-    Ok((names, None))
+    names.sort_unstable_by(by_path);
+    Ok((names, trouble))
+}
+
+/// Compares two names as the paths are compared that begin with them: that of a directory goes on with a slash.
+fn by_path((one, this): &(OsString, DirEntry), (other, that): &(OsString, DirEntry)) -> Ordering {
+    let (one, other) = (one.as_encoded_bytes(), other.as_encoded_bytes());
+    let same = one.len().min(other.len());
+    let next = |name: &[u8], entry: &DirEntry| {
+        name.get(same).copied().or_else(|| entry.file_type().is_ok_and(|kind| kind.is_dir()).then_some(b'/'))
+    };
+    one[..same].cmp(&other[..same]).then_with(|| next(one, this).cmp(&next(other, that)))
 }
 
 /// One name by its stat; `None` for a directory, which is no entry.
