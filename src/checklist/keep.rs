@@ -9,19 +9,30 @@ use crate::checklist::model::{Checklist, Item, Member, Probe};
 use crate::checklist::sources;
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Page<'a> {
     /// The program that understood it: another may read the same words differently.
-    by: String,
-    /// The hash of every file that took part.
-    texts: String,
+    by: &'a str,
+    texts: &'a str,
+    names: &'a [u8],
     checklist: Checklist,
     /// What the members of probes are called, item by item.
     parts: Vec<Vec<Option<String>>>,
 }
 
+/// What comes back.
+#[derive(Debug, PartialEq)]
+pub struct Kept {
+    /// Without its cases.
+    pub checklist: Checklist,
+    /// The hash of every file that took part.
+    pub texts: String,
+    /// What everything that it asks is called.
+    pub names: Vec<u8>,
+}
+
 /// `texts` is the hash of what it was read from, `by` names this program.
 #[must_use]
-pub fn pack(checklist: &Checklist, texts: &str, by: &str) -> Vec<u8> {
+pub fn pack(checklist: &Checklist, texts: &str, names: &[u8], by: &str) -> Vec<u8> {
     let parts = checklist.items.iter().map(|item| {
         let mut item = Item::clone(item);
         let mut parts = Vec::new();
@@ -29,27 +40,27 @@ pub fn pack(checklist: &Checklist, texts: &str, by: &str) -> Vec<u8> {
         parts
     });
     let parts = parts.collect();
-    let kept = Kept { by: by.to_owned(), texts: texts.to_owned(), checklist: checklist.clone(), parts };
-    postcard::to_allocvec(&kept).unwrap_or_default()
+    let page = Page { by, texts, names, checklist: checklist.clone(), parts };
+    postcard::to_allocvec(&page).unwrap_or_default()
 }
 
-/// The checklist, without its cases, if it is still the one that stands in the files.
+/// The checklist, if it is still the one that stands in the files.
 #[must_use]
-pub fn unpack(bytes: &[u8], by: &str, loader: &dyn Loader) -> Option<Checklist> {
+pub fn unpack(bytes: &[u8], by: &str, loader: &dyn Loader) -> Option<Kept> {
     // The name stands first: what another program wrote may look otherwise.
     let (name, _): (&str, _) = postcard::take_from_bytes(bytes).ok()?;
     if name != by {
         return None;
     }
-    let mut kept: Kept = postcard::from_bytes(bytes).ok()?;
-    if sources::hash_of(&kept.checklist.sources, loader)? != kept.texts {
+    let Page { texts, names, mut checklist, parts, .. } = postcard::from_bytes(bytes).ok()?;
+    if sources::hash_of(&checklist.sources, loader)? != texts {
         return None;
     }
-    for (item, parts) in kept.checklist.items.iter_mut().zip(kept.parts) {
+    for (item, parts) in checklist.items.iter_mut().zip(parts) {
         let mut parts = parts.into_iter();
         members(Arc::make_mut(item), &mut |member| member.part = parts.next().flatten());
     }
-    Some(kept.checklist)
+    Some(Kept { checklist, texts: texts.to_owned(), names: names.to_vec() })
 }
 
 impl Checklist {
@@ -104,8 +115,9 @@ mod tests {
         let files = Files(RefCell::default());
         for name in builtin::NAMES {
             let read = merge::read(&Entry::Builtin((*name).to_owned()), &files);
-            let bytes = pack(&read.checklist, &read.texts, "me");
-            assert_eq!(unpack(&bytes, "me", &files), Some(without_cases(read.checklist)), "{name}");
+            let bytes = pack(&read.checklist, &read.texts, b"names", "me");
+            let kept = Kept { checklist: without_cases(read.checklist), texts: read.texts, names: b"names".to_vec() };
+            assert_eq!(unpack(&bytes, "me", &files), Some(kept), "{name}");
         }
     }
 
@@ -115,8 +127,8 @@ mod tests {
         let files = Files(RefCell::new(text.to_owned()));
         let read = merge::read(&Entry::File("gonogo.yaml".to_owned()), &files);
         assert_eq!(read.problems, []);
-        let bytes = pack(&read.checklist, &read.texts, "me");
-        assert_eq!(unpack(&bytes, "me", &files), Some(read.checklist));
+        let bytes = pack(&read.checklist, &read.texts, b"", "me");
+        assert_eq!(unpack(&bytes, "me", &files).map(|kept| kept.checklist), Some(read.checklist));
         assert_eq!(unpack(&bytes, "another", &files), None);
         assert_eq!(unpack(&bytes[..bytes.len() / 2], "me", &files), None);
         files.0.borrow_mut().push_str("# more\n");

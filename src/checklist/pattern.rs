@@ -38,6 +38,12 @@ impl Pattern {
         Self(Arc::new(Lazy { source: source.to_owned(), multiline, compiled: OnceLock::new() }))
     }
 
+    /// As it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.0.source
+    }
+
     /// # Errors
     /// As [`compile`].
     pub fn regex(&self) -> Result<&Regex, &str> {

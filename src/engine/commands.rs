@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
 use crate::probe::command::Ran;
+use crate::probe::key::Key;
 use crate::probe::program::{Expression, Rule};
 use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
@@ -20,7 +21,7 @@ pub type Covered = Arc<BTreeMap<RelPath, BlobId>>;
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// Names it for as long as the checklist asks the same.
-    pub key: String,
+    pub key: Key,
     /// The ids of the items that hang on it.
     pub items: Vec<String>,
     pub run: Vec<String>,
@@ -33,7 +34,7 @@ pub struct Asked {
 /// What became of a command.
 #[derive(Clone, Debug)]
 pub struct News {
-    pub key: String,
+    pub key: Key,
     pub ran: Ran,
     /// The files as they were when it was started; `None` where it is still to be run.
     pub on: Option<Covered>,
@@ -49,7 +50,7 @@ impl Engine {
                 continue;
             }
             let (run, timeout) = (command.run.clone(), command.timeout);
-            let key = self.program.leaves[leaf].key.clone();
+            let key = self.program.leaves[leaf].key;
             let covers = self.covered_by(leaf);
             let is_due = self.leaves[leaf].ran_on.as_ref().is_none_or(|on| **on != *covers);
             let items = self.program.leaves[leaf].items.iter();

@@ -20,6 +20,7 @@ use crate::checklist::model::Checklist;
 use crate::engine::progress::Progress;
 use crate::engine::state::LeafState;
 use crate::probe::inventory::Inventory;
+use crate::probe::key::Key;
 use crate::probe::outcome::{Element, Outcome};
 use crate::probe::program::{Program, Rule};
 use crate::tree::blob::BlobId;
@@ -180,11 +181,11 @@ impl Engine {
     pub fn adopt(&mut self, checklist: Arc<Checklist>, program: Arc<Program>, at: Timestamp, progress: &Progress) {
         self.work = Work::default();
         let same_scope = self.checklist.skip == checklist.skip && self.checklist.sources == checklist.sources;
-        let mut known: BTreeMap<String, LeafState> = BTreeMap::new();
+        let mut known: BTreeMap<Key, LeafState> = BTreeMap::new();
         if same_scope {
             let states = std::mem::take(&mut self.leaves).into_iter().zip(&self.program.leaves).enumerate();
             let states = states.filter(|(number, _)| !self.waiting.contains(number));
-            known.extend(states.map(|(_, (state, leaf))| (leaf.key.clone(), state)));
+            known.extend(states.map(|(_, (state, leaf))| (leaf.key, state)));
         }
         let mut fresh = BTreeSet::new();
         self.waiting.clear();

@@ -20,6 +20,7 @@ use crate::engine::progress::Progress;
 use crate::engine::state::LeafState;
 use crate::engine::{Engine, File};
 use crate::probe::fact::Facts;
+use crate::probe::key::Key;
 use crate::probe::program::Program;
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
@@ -75,8 +76,7 @@ enum Sort<'a> {
 /// A leaf as a snapshot lists it.
 #[derive(Debug, Serialize, Deserialize)]
 struct LeafRow<'a> {
-    /// The hash of what is asked of which files.
-    key: [u8; 32],
+    key: Key,
     selected: u32,
     ours: Vec<u32>,
     /// Empty where none may be kept.
@@ -173,7 +173,7 @@ impl Engine {
             }
             let outcome = state.outcome.as_ref().filter(|_| leaf.rule.is_timeless());
             leaves.push(LeafRow {
-                key: hash(&leaf.key),
+                key: leaf.key,
                 selected: state.selected as u32,
                 ours: state.ours.iter().filter_map(number).collect(),
                 outcome: outcome.map(Judged::bytes).unwrap_or_default(),
@@ -201,10 +201,10 @@ impl Engine {
         for (on, file) in table.dependents {
             self.dependents.entry(RelPath::new(on)).or_default().insert(RelPath::new(file));
         }
-        let mut known: HashMap<[u8; 32], LeafRow<'_>> = table.leaves.into_iter().map(|row| (row.key, row)).collect();
+        let mut known: HashMap<Key, LeafRow<'_>> = table.leaves.into_iter().map(|row| (row.key, row)).collect();
         let mut fresh = BTreeSet::new();
         for (number, leaf) in self.program.leaves.iter().enumerate() {
-            let Some(row) = known.remove(&hash(&leaf.key)) else {
+            let Some(row) = known.remove(&leaf.key) else {
                 if !self.waiting.contains(&number) {
                     fresh.insert(number);
                 }
@@ -304,8 +304,4 @@ pub fn maker() -> String {
     let program = std::env::current_exe().and_then(|path| path.metadata()).ok();
     let build = program.map(|data| (data.modified().ok(), data.len()));
     format!("{} {build:?}", env!("CARGO_PKG_VERSION"))
-}
-
-fn hash(key: &str) -> [u8; 32] {
-    *blake3::hash(key.as_bytes()).as_bytes()
 }

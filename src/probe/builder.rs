@@ -1,10 +1,7 @@
 //! From the probes of a checklist to numbered leaves, each distinct one once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 use std::sync::Arc;
-
-use serde::Serialize;
 
 use crate::checklist::model::{GitProbe, Item, Member, NoFiles, Probe, Selection};
 use crate::checklist::sets::{Calling, CompareProbe, SetSource, Take};
@@ -14,6 +11,7 @@ use crate::probe::compare::{Compare, Written};
 use crate::probe::elements::Elements;
 use crate::probe::encoding::Encoding;
 use crate::probe::git::Git;
+use crate::probe::key::{Key, Namer};
 use crate::probe::names::Names;
 use crate::probe::paths::Paths;
 use crate::probe::program::{Expression, ItemProgram, Leaf, Rule};
@@ -24,16 +22,17 @@ use crate::probe::workshop::Workshop;
 
 pub(super) struct Builder<'s> {
     shop: &'s Workshop,
+    pub(super) namer: Namer,
     pub(super) leaves: Vec<Leaf>,
     /// Leaves by their key.
-    known: HashMap<String, usize>,
+    known: HashMap<Key, usize>,
     /// The patterns of those leaves that look at lines.
     pub(super) patterns: Vec<(usize, Vec<String>)>,
 }
 
 impl<'s> Builder<'s> {
-    pub(super) fn new(shop: &'s Workshop) -> Self {
-        Self { shop, leaves: Vec::new(), known: HashMap::new(), patterns: Vec::new() }
+    pub(super) fn new(shop: &'s Workshop, namer: Namer) -> Self {
+        Self { shop, namer, leaves: Vec::new(), known: HashMap::new(), patterns: Vec::new() }
     }
 
     pub(super) fn item(&mut self, number: usize, item: &Arc<Item>) -> ItemProgram {
@@ -47,9 +46,9 @@ impl<'s> Builder<'s> {
             expression(&item.when, None).and_then(|when| Ok((when, expression(&item.probe, item.no_files)?)));
         let covers = (!item.covers.is_empty()).then(|| {
             let selection = Selection { globs: item.covers.clone(), all: true };
-            let key = key("covers", &selection.globs);
+            let key = self.namer.name("covers", &selection.globs);
             let items = vec![number];
-            self.known(number, &key)
+            self.known(number, key)
                 .unwrap_or_else(|| self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items }))
         });
         let inventory = (!item.inventory.is_empty())
@@ -77,8 +76,8 @@ impl<'s> Builder<'s> {
     }
 
     fn leaf(&mut self, item: usize, probe: &Probe, no_files: Option<NoFiles>) -> Result<usize, String> {
-        let key = key("probe", &(probe, no_files));
-        if let Some(number) = self.known(item, &key) {
+        let key = self.namer.name("probe", &(probe, no_files));
+        if let Some(number) = self.known(item, key) {
             return Ok(number);
         }
         let (rule, selection) = match probe {
@@ -113,8 +112,8 @@ impl<'s> Builder<'s> {
                 side.words.get_or_insert_default().hits.extend(elements.words().hits);
                 continue;
             }
-            let key = key("elements", &(source, calling));
-            let number = self.known_to(item, &key).unwrap_or_else(|| {
+            let key = self.namer.name("elements", &(source, calling));
+            let number = self.known_to(item, key).unwrap_or_else(|| {
                 let leaf = Leaf {
                     rule: Rule::Elements(elements),
                     selection: source.files.clone(),
@@ -134,28 +133,22 @@ impl<'s> Builder<'s> {
     }
 
     /// The leaf with this key, which from now on matters to the item, too.
-    fn known(&mut self, item: usize, key: &str) -> Option<usize> {
+    fn known(&mut self, item: usize, key: Key) -> Option<usize> {
         self.known_to(Some(item), key)
     }
 
-    fn known_to(&mut self, item: Option<usize>, key: &str) -> Option<usize> {
-        let number = *self.known.get(key)?;
+    fn known_to(&mut self, item: Option<usize>, key: Key) -> Option<usize> {
+        let number = *self.known.get(&key)?;
         let items = &mut self.leaves[number].items;
         items.extend(item.filter(|item| !items.contains(item)));
         Some(number)
     }
 
     fn push(&mut self, leaf: Leaf) -> usize {
-        self.known.insert(leaf.key.clone(), self.leaves.len());
+        self.known.insert(leaf.key, self.leaves.len());
         self.leaves.push(leaf);
         self.leaves.len() - 1
     }
-}
-
-/// Names what is asked, whatever asks it.
-fn key(what: &str, asked: &(impl Serialize + fmt::Debug)) -> String {
-    let bytes = postcard::to_allocvec(&(what, asked)).unwrap_or_else(|_| format!("{what} {asked:?}").into_bytes());
-    blake3::hash(&bytes).to_hex().to_string()
 }
 
 /// What the members are called, where whoever wrote them named one: a pattern alone tells nobody what is missing.

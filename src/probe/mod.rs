@@ -12,6 +12,7 @@ pub mod finding;
 pub mod git;
 pub mod heirs;
 pub mod inventory;
+pub mod key;
 pub mod kleene;
 mod late;
 pub mod literal;

@@ -15,6 +15,7 @@ use crate::probe::encoding::Encoding;
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
 use crate::probe::heirs::{self, Near, Taken};
+use crate::probe::key::{Key, Namer};
 use crate::probe::late::late;
 use crate::probe::matcher::{Found, Seeker};
 use crate::probe::matchers::Matchers;
@@ -44,6 +45,8 @@ pub struct Program {
     pub metrics: Vec<Written>,
     /// Leaves that are not looked for until a condition of one of their items holds.
     pub late: BTreeSet<usize>,
+    /// What everything that it asks is called, to know it again.
+    pub names: Vec<u8>,
     selector: OnceLock<Arc<Selector>>,
     /// Globs of files that no leaf sees unless it sees everything.
     skip: Vec<String>,
@@ -59,8 +62,8 @@ pub struct Leaf {
     pub rule: Rule,
     pub selection: Selection,
     pub no_files: Option<NoFiles>,
-    /// Names what is asked of which files: two leaves with one key have the same facts.
-    pub key: String,
+    /// Two leaves with one key have the same facts.
+    pub key: Key,
     /// The items whose answer hangs on it.
     pub items: Vec<usize>,
 }
@@ -205,7 +208,21 @@ impl Program {
     /// # Errors
     /// As [`Program::new`].
     pub fn made_in(shop: &Arc<Workshop>, checklist: &Checklist) -> Result<Self, String> {
-        let mut builder = Builder::new(shop);
+        Self::made_of(shop, checklist, Namer::default())
+    }
+
+    /// The same for a checklist of which a program was made before, which had these names.
+    ///
+    /// # Errors
+    /// As [`Program::new`].
+    pub fn knowing(names: &[u8], checklist: &Checklist) -> Result<Self, String> {
+        let program = Self::made_of(&Arc::default(), checklist, Namer::knowing(names))?;
+        // Names of another checklist are no names.
+        if program.names.len() == names.len() { Ok(program) } else { Self::new(checklist) }
+    }
+
+    fn made_of(shop: &Arc<Workshop>, checklist: &Checklist, namer: Namer) -> Result<Self, String> {
+        let mut builder = Builder::new(shop, namer);
         let items: Vec<ItemProgram> =
             checklist.items.iter().enumerate().map(|(number, item)| builder.item(number, item)).collect();
         let metrics: Vec<Written> = checklist
@@ -219,6 +236,7 @@ impl Program {
             items,
             metrics,
             late,
+            names: builder.namer.names(),
             selector: OnceLock::new(),
             skip: checklist.skip.clone(),
             own: checklist.sources.iter().map(|source| RelPath::new(source)).collect(),

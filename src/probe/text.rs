@@ -27,8 +27,6 @@ pub struct Text {
     within: u32,
     bounds: Bounds,
     proof: Proof,
-    /// What was looked for, for people.
-    wanted: String,
 }
 
 impl Seeker for Text {
@@ -77,7 +75,6 @@ impl Text {
                 entropy: probe.entropy.as_ref().and_then(|bits| bits.parse().ok()),
                 checksum: probe.checksum,
             },
-            wanted: probe.patterns.iter().map(|pattern| format!("/{pattern}/")).collect::<Vec<_>>().join(" or "),
         }
     }
 
@@ -149,7 +146,9 @@ impl Text {
 
     #[must_use]
     pub fn reduce(&self, gathered: &Gathered<'_>) -> Outcome {
-        let verdict = Verdict::new(gathered, &self.wanted);
+        let wanted: Vec<String> = self.patterns.iter().map(|pattern| format!("/{}/", pattern.source())).collect();
+        let wanted = wanted.join(" or ");
+        let verdict = Verdict::new(gathered, &wanted);
         match (self.want, self.each) {
             (Want::Find, false) => verdict.find(),
             (Want::Find, true) => verdict.find_in_each(),

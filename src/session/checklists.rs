@@ -1,10 +1,9 @@
 //! Which checklist a session works with, and how it is read.
 
 use std::path::Path;
-use std::time::SystemTime;
 
-use crate::checklist::keep;
-use crate::checklist::merge::{self, Entry, Loader};
+use crate::checklist::keep::{self, Kept};
+use crate::checklist::merge::{self, Entry, Loader, Read};
 use crate::checklist::model::{Checklist, Problem};
 use crate::engine::snapshot::maker;
 use crate::ledger::cache::{Cache, Part};
@@ -23,6 +22,18 @@ pub const BUILT_IN: &str = "enterprise";
 const OWN: [&str; 2] = ["gonogo.yaml", ".gonogo/checklist.yaml"];
 /// A checklist is written by people; what is larger is none.
 const SIZE_CAP: u64 = 1 << 20;
+
+/// A checklist that was read.
+#[derive(Debug)]
+pub(super) struct Understood {
+    pub(super) checklist: Checklist,
+    /// Everything that is wrong with it.
+    pub(super) problems: Vec<Problem>,
+    /// The hash of what it was read from.
+    pub(super) texts: String,
+    /// What a program called what it asks; nothing where none was made of it.
+    pub(super) names: Vec<u8>,
+}
 
 /// Where the checklist comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,35 +78,26 @@ impl Choice {
     /// # Errors
     /// There is no checklist at all: every problem in lines.
     pub fn load(&self, loader: &dyn Loader, only: &[String]) -> Result<(Checklist, Vec<Problem>), SessionError> {
-        self.load_kept(loader, only, None)
+        let Understood { mut checklist, problems, .. } = self.understood(loader)?;
+        keep_only(&mut checklist, only).map_err(SessionError::Checklist)?;
+        Ok((checklist, problems))
     }
 
-    /// The same, perhaps as it was understood before. A session needs no cases.
-    pub(super) fn load_kept(
-        &self,
-        loader: &dyn Loader,
-        only: &[String],
-        cache: Option<&Cache>,
-    ) -> Result<(Checklist, Vec<Problem>), SessionError> {
-        let kept = || keep::unpack(&cache?.load(Part::Checklist)?.head, &maker(), loader);
-        let (mut checklist, problems) = match kept() {
-            Some(checklist) => (checklist, Vec::new()),
-            None => {
-                let read = merge::read(&self.entry(), loader);
-                if let Some(cache) = cache.filter(|_| read.problems.is_empty()) {
-                    let packed = keep::pack(&read.checklist, &read.texts, &maker());
-                    cache.store(Part::Checklist, &packed, &[], SystemTime::now());
-                }
-                (read.checklist, read.problems)
-            }
-        };
+    /// As it stands in the files. A session needs no cases.
+    pub(super) fn understood(&self, loader: &dyn Loader) -> Result<Understood, SessionError> {
+        let Read { mut checklist, problems, texts } = merge::read(&self.entry(), loader);
         checklist.drop_cases();
         if checklist.items.is_empty() && !problems.is_empty() {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             return Err(SessionError::Checklist(lines.join("\n")));
         }
-        keep_only(&mut checklist, only).map_err(SessionError::Checklist)?;
-        Ok((checklist, problems))
+        Ok(Understood { checklist, problems, texts, names: Vec::new() })
+    }
+
+    /// The same as it was understood before, where the files are still the same.
+    pub(super) fn kept(&self, loader: &dyn Loader, cache: &Cache) -> Option<Understood> {
+        let Kept { checklist, texts, names } = keep::unpack(&cache.load(Part::Checklist)?.head, &maker(), loader)?;
+        Some(Understood { checklist, problems: Vec::new(), texts, names })
     }
 
     /// The same, whatever is left of it.

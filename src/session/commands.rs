@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::engine::commands::{Asked, Covered, News};
 use crate::ledger::trust::Approval;
 use crate::probe::command::Ran;
+use crate::probe::key::Key;
 use crate::session::message::Flip;
 use crate::session::{Session, Update};
 use crate::tree::process::{self, Ended, How};
@@ -19,7 +20,7 @@ const TRIES: u32 = 3;
 /// A command to run now.
 #[derive(Clone, Debug)]
 pub struct Job {
-    pub key: String,
+    pub key: Key,
     run: Vec<String>,
     root: PathBuf,
     timeout: Duration,
@@ -52,12 +53,12 @@ impl Job {
 
 impl Session {
     /// Says of each command how it stands, and which one runs next. `running` is the key of the one that runs now.
-    pub fn turn(&mut self, running: Option<&str>) -> Turn {
+    pub fn turn(&mut self, running: Option<Key>) -> Turn {
         self.turn_of(None, running)
     }
 
     /// The same for the commands of one item, if one is named.
-    fn turn_of(&mut self, item: Option<&str>, running: Option<&str>) -> Turn {
+    fn turn_of(&mut self, item: Option<&str>, running: Option<Key>) -> Turn {
         let began = Instant::now();
         let mut asked = self.engine.commands();
         asked.retain(|command| item.is_none_or(|item| command.items.iter().any(|id| id == item)));
@@ -72,10 +73,10 @@ impl Session {
             let Asked { key, items: _, run, timeout, covers, is_due } = command;
             match allowed {
                 Err(why) => news.push(News { key, ran: Ran::Not(why), on: None }),
-                Ok(()) if running == Some(key.as_str()) => turn.keeps = true,
+                Ok(()) if running == Some(key) => turn.keeps = true,
                 Ok(()) if !is_due => {}
                 Ok(()) if running.is_none() && turn.next.is_none() => {
-                    news.push(News { key: key.clone(), ran: Ran::Running, on: None });
+                    news.push(News { key, ran: Ran::Running, on: None });
                     let root = self.tree.root().to_path_buf();
                     turn.next = Some(Job { key, run, root, timeout, on: covers });
                 }
@@ -110,7 +111,7 @@ impl Session {
             self.tries.remove(&job.key);
             News { key: job.key, ran: Ran::of(ended), on: Some(job.on) }
         } else {
-            let tries = self.tries.entry(job.key.clone()).or_default();
+            let tries = self.tries.entry(job.key).or_default();
             *tries += 1;
             let why = "the files that it covers changed while it ran";
             if *tries < TRIES {

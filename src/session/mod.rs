@@ -29,20 +29,23 @@ use std::time::{Instant, SystemTime};
 
 use jiff::Timestamp;
 
+use crate::checklist::keep;
 use crate::checklist::merge::Loader;
 use crate::checklist::model::{Checklist, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
-use crate::engine::snapshot::{Shelf, Snapshot};
+use crate::engine::snapshot::{Shelf, Snapshot, maker};
 use crate::ledger::cache::{Cache, Kept, Part};
 use crate::ledger::decision::Actor;
 use crate::ledger::fold::Standing;
 use crate::ledger::store::Store;
 use crate::ledger::trust::Trust;
 use crate::ledger::{Ledger, REPORT};
+use crate::probe::key::Key;
 use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
+use crate::session::checklists::{Understood, keep_only};
 use crate::session::git_state::git_state;
 use crate::session::judge::Judge;
 use crate::session::message::Flip;
@@ -116,7 +119,7 @@ pub struct Session {
     unkept: u64,
     began: Timestamp,
     /// By command: how often in a row its files changed while it ran.
-    tries: HashMap<String, u32>,
+    tries: HashMap<Key, u32>,
     board: Arc<Board>,
 }
 
@@ -385,9 +388,20 @@ fn ask(
     only: &[String],
     cache: Option<&Cache>,
 ) -> Result<Asked, SessionError> {
-    let (checklist, problems) = choice.load_kept(loader, only, cache)?;
-    let program = Arc::new(Program::new(&checklist).map_err(SessionError::Checklist)?);
-    Ok(Asked { checklist: Arc::new(checklist), problems, program })
+    let kept = cache.and_then(|cache| choice.kept(loader, cache));
+    let is_kept = kept.is_some();
+    let Understood { mut checklist, problems, texts, names } = kept.map_or_else(|| choice.understood(loader), Ok)?;
+    keep_only(&mut checklist, only).map_err(SessionError::Checklist)?;
+    let program = match only {
+        [] => Program::knowing(&names, &checklist),
+        _ => Program::new(&checklist),
+    };
+    let program = program.map_err(SessionError::Checklist)?;
+    if let Some(cache) = cache.filter(|_| !is_kept && only.is_empty() && problems.is_empty()) {
+        let packed = keep::pack(&checklist, &texts, &program.names, &maker());
+        cache.store(Part::Checklist, &packed, &[], SystemTime::now());
+    }
+    Ok(Asked { checklist: Arc::new(checklist), problems, program: Arc::new(program) })
 }
 
 fn empty_board(checklist: &Checklist, at: Timestamp) -> Board {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::checklist::starter;
 use crate::engine::progress::Progress;
+use crate::probe::key::Key;
 use crate::report::format::{self, Options};
 use crate::session::commands::Job;
 use crate::session::lookback::Looking;
@@ -54,14 +55,14 @@ enum Inbox {
 /// The command that runs now. Nobody is left running when this is dropped.
 #[derive(Debug)]
 struct Running {
-    key: String,
+    key: Key,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Running {
     fn start(job: Job, inbox: Sender<Inbox>) -> Self {
-        let (key, stop) = (job.key.clone(), Arc::new(AtomicBool::new(false)));
+        let (key, stop) = (job.key, Arc::new(AtomicBool::new(false)));
         let told = Arc::clone(&stop);
         let thread = thread::spawn(move || {
             let ended = job.run(&told);
@@ -231,7 +232,7 @@ impl Worker {
 
     /// Starts the command whose turn it is; one that nobody asks for any more is stopped.
     fn mind_commands(&mut self) {
-        let turn = self.session.turn(self.running.as_ref().map(|running| running.key.as_str()));
+        let turn = self.session.turn(self.running.as_ref().map(|running| running.key));
         if let Some(running) = self.running.as_ref().filter(|_| !turn.keeps) {
             running.stop();
         }
