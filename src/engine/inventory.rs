@@ -49,7 +49,7 @@ impl Engine {
             let (Kind::File | Kind::Link(Some(_))) = file.entry.kind else { continue };
             let chosen = self.program.selector().select(path, &file.entry);
             tally.read += usize::from(chosen.iter().any(|leaf| self.program.leaves[*leaf].rule.reads_content()));
-            if file.entry.ignored && !file.entry.tracked {
+            if file.entry.ignored {
                 tally.ignored += 1;
             } else if self.program.selector().is_skipped(path) {
                 tally.skipped += 1;

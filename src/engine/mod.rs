@@ -335,6 +335,6 @@ impl File {
     }
 
     fn counts(&self) -> bool {
-        matches!(self.entry.kind, Kind::File | Kind::Link(_)) && (self.entry.tracked || !self.entry.ignored)
+        matches!(self.entry.kind, Kind::File | Kind::Link(_)) && !self.entry.ignored
     }
 }

@@ -176,10 +176,7 @@ impl Selector {
 
     /// Whether only `scope: all` sees this file.
     fn is_aside(&self, path: &RelPath, entry: &Entry) -> bool {
-        (entry.ignored && !entry.tracked)
-            || path.as_str().starts_with(".gonogo/")
-            || self.own.contains(path)
-            || self.is_skipped(path)
+        entry.ignored || path.as_str().starts_with(".gonogo/") || self.own.contains(path) || self.is_skipped(path)
     }
 
     /// Whether the set `skip` names it.
@@ -302,8 +299,6 @@ mod tests {
         assert_eq!(selector.select(&"gonogo.py".into(), &file()), [1]);
         let ignored = Entry { ignored: true, tracked: false, ..file() };
         assert_eq!(selector.select(&"a.py".into(), &ignored), [1]);
-        let committed = Entry { ignored: true, ..file() };
-        assert_eq!(selector.select(&"a.py".into(), &committed), [0, 1]);
         assert!(selector.select(&"a.rs".into(), &file()).is_empty());
     }
 

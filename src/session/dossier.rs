@@ -155,9 +155,10 @@ impl<'b> Shelf<'b, '_> {
         let is_document = |path: &RelPath| {
             globs.matches_path(path) && !self.engine.is_skipped(path) && !path.as_str().starts_with(".gonogo/")
         };
-        let found = self.engine.entries().filter(|(path, entry)| {
-            matches!(entry.kind, Kind::File) && (entry.tracked || !entry.ignored) && is_document(path)
-        });
+        let found = self
+            .engine
+            .entries()
+            .filter(|(path, entry)| matches!(entry.kind, Kind::File) && !entry.ignored && is_document(path));
         let found: Vec<(&RelPath, u64)> = found.map(|(path, entry)| (path, entry.size)).collect();
         let paths: BTreeSet<RelPath> = found.iter().map(|(path, _)| (*path).clone()).collect();
         let ages = if paths.is_empty() { BTreeMap::new() } else { (self.ages)(&paths) };

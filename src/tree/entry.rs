@@ -15,7 +15,7 @@ pub struct Entry {
     pub stamp: Stamp,
     /// In git's index (or in the revision).
     pub tracked: bool,
-    /// Matched by an ignore file (and, if `tracked`, tracked all the same).
+    /// Matched by an ignore file, which has no word on what is `tracked`.
     pub ignored: bool,
     /// Known without reading: from a revision, or because git's index vouches for it.
     pub blob: Option<BlobId>,

@@ -99,6 +99,11 @@ impl Rules {
         }
     }
 
+    /// Whether there are none, so that nothing is left out.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.deepest.is_none()
+    }
+
     /// Whether this very name is left out; its directories were asked before.
     pub(crate) fn ignore(&self, path: &Path, is_dir: bool) -> bool {
         let mut level = self.deepest.as_ref();

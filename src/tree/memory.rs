@@ -47,7 +47,7 @@ impl MemoryTree {
         for path in paths {
             if tree.listing.directories.contains(&path.parent()) {
                 let ignored = tree.rules.leave_out(&path, false);
-                tree.add(path, !ignored, ignored);
+                tree.add(path, ignored);
             }
         }
         tree
@@ -58,8 +58,7 @@ impl MemoryTree {
     pub fn with_tracked<S: AsRef<str>>(mut self, paths: &[S]) -> Self {
         for path in paths.iter().map(|path| RelPath::new(path.as_ref())) {
             if self.contents.contains_key(&path) {
-                let ignored = self.rules.leave_out(&path, false);
-                self.add(path, true, ignored);
+                self.add(path, false);
             }
         }
         self
@@ -70,12 +69,13 @@ impl MemoryTree {
         &self.listing
     }
 
-    fn add(&mut self, path: RelPath, tracked: bool, ignored: bool) {
+    /// Git tracks what it does not ignore.
+    fn add(&mut self, path: RelPath, ignored: bool) {
         let Some(bytes) = self.contents.get(&path) else { return };
         let size = bytes.len() as u64;
         let stamp = Stamp { size, ..Stamp::default() };
         let blob = Some(BlobId::of(bytes));
-        self.listing.entries.insert(path, Entry { kind: Kind::File, size, stamp, tracked, ignored, blob });
+        self.listing.entries.insert(path, Entry { kind: Kind::File, size, stamp, tracked: !ignored, ignored, blob });
     }
 
     fn tracked(&self) -> impl Iterator<Item = &RelPath> {

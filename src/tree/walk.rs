@@ -1,6 +1,7 @@
 //! Lists a tree in parallel, level by level, and says what it left out: the walkers there are keep that to themselves.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, Metadata};
 use std::io;
@@ -32,9 +33,31 @@ pub(crate) struct Ground<'a> {
     inside: OnceLock<Rules>,
 }
 
-/// Everything at and below `start` (the empty path is the whole tree). Git's index is not asked: nothing is `tracked`.
-/// `progress` counts names as they are found.
-pub(crate) fn walk(ground: &Ground<'_>, start: &RelPath, progress: &AtomicU64) -> Listing {
+/// What a walk came by. Git's index was not asked: nothing is `tracked`, and nobody looked yet which names are `ignored`
+/// in a directory that is not.
+pub(crate) struct Walked {
+    pub(crate) listing: Listing,
+    /// Of the directories that are not ignored those with rules.
+    rules: BTreeMap<RelPath, Rules>,
+}
+
+impl Walked {
+    /// Marks what the rules leave out of what is not tracked, now that this is known: as a rule these are few files.
+    pub(crate) fn with_ignored(mut self, ground: &Ground<'_>) -> Listing {
+        let has_rules = !self.rules.is_empty();
+        let is_open =
+            |entry: &Entry| !entry.tracked && matches!(entry.kind, Kind::File | Kind::Link(_) | Kind::Special);
+        let open = self.listing.entries.iter_mut().filter(|(_, entry)| has_rules && is_open(entry));
+        open.collect::<Vec<_>>().into_par_iter().for_each(|(path, entry)| {
+            let rules = self.rules.get(&path.parent());
+            entry.ignored |= rules.is_some_and(|rules| rules.ignore(&path.under(ground.root), false));
+        });
+        self.listing
+    }
+}
+
+/// Everything at and below `start` (the empty path is the whole tree). `progress` counts names as they are found.
+pub(crate) fn walk(ground: &Ground<'_>, start: &RelPath, progress: &AtomicU64) -> Walked {
     let mut levels = Vec::new();
     let mut level: Vec<Dir> = enter(ground, start).into_iter().collect();
     while !level.is_empty() {
@@ -42,18 +65,17 @@ pub(crate) fn walk(ground: &Ground<'_>, start: &RelPath, progress: &AtomicU64) -
         level = found.iter_mut().flat_map(|found| std::mem::take(&mut found.below)).collect();
         levels.push(found.into_iter());
     }
-    let (entries, directories) = in_order(levels);
+    let (entries, entered) = in_order(levels);
     // Made of everything at once, the maps are dense.
-    Listing {
-        entries: entries.into_iter().collect(),
-        directories: directories.into_iter().collect(),
-        ..Listing::default()
-    }
+    let entries = entries.into_iter().collect();
+    let directories = entered.iter().map(|entered| entered.path.clone()).collect();
+    let with_rules = entered.into_iter().filter_map(|Entered { path, rules }| Some((path, rules?)));
+    Walked { rules: with_rules.collect(), listing: Listing { entries, directories, ..Listing::default() } }
 }
 
 /// Puts what stands in a directory where the directory stands among its neighbours. As good as all then stand in the order
 /// of their paths, and a map of them is made without much sorting.
-fn in_order(mut levels: Vec<vec::IntoIter<Found>>) -> (Vec<(RelPath, Entry)>, Vec<RelPath>) {
+fn in_order(mut levels: Vec<vec::IntoIter<Found>>) -> (Vec<(RelPath, Entry)>, Vec<Entered>) {
     let (mut entries, mut directories) = (Vec::new(), Vec::new());
     let mut open: Vec<vec::IntoIter<Piece>> = Vec::new();
     let mut enter = |open: &mut Vec<vec::IntoIter<Piece>>| {
@@ -85,9 +107,15 @@ struct Dir {
 
 #[derive(Default)]
 struct Found {
-    entered: Option<RelPath>,
+    entered: Option<Entered>,
     pieces: Vec<Piece>,
     below: Vec<Dir>,
+}
+
+struct Entered {
+    path: RelPath,
+    /// `None` where it has none, and where all of it is ignored.
+    rules: Option<Rules>,
 }
 
 enum Piece {
@@ -155,11 +183,11 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
     let rules = if has(".gitignore") { dir.rules.enter(&dir.full) } else { dir.rules };
     let mut found = Found::default();
     for (name, entry) in names {
-        let full = dir.full.join(&name);
         let path = dir.path.join(name.as_encoded_bytes());
         match entry.file_type() {
             _ if name == OsStr::new(".git") => {}
             Ok(kind) if kind.is_dir() => {
+                let full = dir.full.join(&name);
                 let ignored = dir.ignored || rules.ignore(&full, true);
                 if !ignored || ground.beyond.leads_to(&path) {
                     found.below.push(Dir { path, full, rules: rules.clone(), ignored });
@@ -171,7 +199,7 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
             _ => {
                 let stat = entry.metadata().ok().and_then(|data| describe(ground.root, &path, &data));
                 if let Some(mut entry) = stat {
-                    entry.ignored = dir.ignored || rules.ignore(&full, false);
+                    entry.ignored = dir.ignored;
                     found.pieces.push(Piece::Entry(path, entry));
                 }
             }
@@ -180,7 +208,8 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
     if let Some(error) = trouble {
         found.pieces.push(Piece::Entry(dir.path.clone(), bare_entry(Kind::Unlisted(disk::reason(&error)))));
     }
-    found.entered = Some(dir.path);
+    found.entered =
+        Some(Entered { path: dir.path, rules: Some(rules).filter(|rules| !dir.ignored && !rules.is_empty()) });
     found
 }
 

@@ -126,13 +126,15 @@ impl WorkingTree {
             let entries = entry.map(|entry| (place.clone(), entry)).into_iter().collect();
             return with_links(Listing { entries, directories, ..Listing::default() });
         }
-        let mut listing = walk::walk(&self.ground(), place, progress);
+        let ground = self.ground();
+        let mut walked = walk::walk(&ground, place, progress);
         if let Some(index) = self.index() {
-            let hidden = mark_tracked(&mut listing, place, &index);
-            self.add_hidden(&mut listing, &hidden);
-            self.let_git_vouch(&mut listing, place, &index);
+            let listing = &mut walked.listing;
+            let hidden = mark_tracked(listing, place, &index);
+            self.add_hidden(listing, &hidden);
+            self.let_git_vouch(listing, place, &index);
         }
-        with_links(listing)
+        with_links(walked.with_ignored(&ground))
     }
 
     /// One path as a whole listing would show it; `None` where it would not.
@@ -154,8 +156,8 @@ impl WorkingTree {
             return None;
         }
         let mut entry = walk::describe(&self.root, path, &data)?;
-        entry.ignored = standing.is_ignored();
         entry.tracked = tracked.is_some();
+        entry.ignored = !entry.tracked && standing.is_ignored();
         if let Some(tracked) = tracked.filter(|_| entry.kind == Kind::File && !self.converts(path)) {
             entry.blob = tracked.vouch(&entry.stamp);
         }
@@ -191,7 +193,6 @@ impl WorkingTree {
         if hidden.is_empty() {
             return;
         }
-        let ground = self.ground();
         let mut gone = BTreeSet::new();
         for (path, tracked) in hidden {
             let parents_are_real =
@@ -210,7 +211,6 @@ impl WorkingTree {
             };
             if let Some(mut entry) = found {
                 entry.tracked = true;
-                entry.ignored = ground.standing(path, data.is_dir()).is_ignored();
                 listing.entries.insert(path.clone(), entry);
                 listing.directories.insert(path.parent());
             }
@@ -268,7 +268,7 @@ fn mark_tracked(listing: &mut Listing, place: &RelPath, index: &Index) -> Vec<(R
     let mut hidden = Vec::new();
     for (path, entry, tracked) in side_by_side(&mut listing.entries, near) {
         match (entry, tracked) {
-            (Some(entry), Some(_)) => entry.tracked = true,
+            (Some(entry), Some(_)) => (entry.tracked, entry.ignored) = (true, false),
             (None, Some(tracked)) => hidden.push((path.clone(), *tracked)),
             (_, None) => {}
         }
