@@ -197,10 +197,16 @@ impl Session {
         let Prepared { settings, tree, warnings, choice } = prepared;
         let at = settings.at.unwrap_or_else(Timestamp::now);
         let files = Files { root: tree.root() };
+        // What nobody has to be asked for: what was known before, and git's index, which is read by whoever comes first.
+        let there = || {
+            let snapshot = cache.as_ref().and_then(|cache| cache.load(Part::Facts)).map(snapshot);
+            tree.git();
+            snapshot
+        };
         // What is known from before is taken up while the tree is listed.
         let known = || {
-            let Asked { checklist, problems, program } = ask(&choice, &files, &settings.only, cache.as_ref())?;
-            let snapshot = cache.as_ref().and_then(|cache| cache.load(Part::Facts)).map(snapshot);
+            let (asked, snapshot) = beside(|| ask(&choice, &files, &settings.only, cache.as_ref()), there);
+            let Asked { checklist, problems, program } = asked?;
             let source: Arc<dyn Source> = Arc::<WorkingTree>::clone(&tree);
             let engine = Engine::prepare(Arc::clone(&checklist), program, source, snapshot);
             Ok::<_, SessionError>((checklist, problems, engine))

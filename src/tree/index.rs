@@ -195,7 +195,7 @@ fn tracked(noted: &Noted<'_>, written_ns: i64) -> Tracked {
 
 /// The path below the root, or `None` for what lies elsewhere in the repository.
 pub(crate) fn within(prefix: &[u8], path: &[u8]) -> Option<RelPath> {
-    path.strip_prefix(prefix).filter(|rest| !rest.is_empty()).map(|rest| RelPath::new("").join(rest))
+    path.strip_prefix(prefix).filter(|rest| !rest.is_empty()).map(RelPath::of)
 }
 
 fn by_program(workdir: &Path, prefix: &[u8]) -> Result<Index, String> {

@@ -38,11 +38,15 @@ impl RelPath {
         Some(Self(parts.join("/").into()))
     }
 
+    /// The path that these bytes spell.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self(spell(bytes).into())
+    }
+
     /// The path of `name` inside this directory (the empty path is the root).
     #[must_use]
     pub fn join(&self, name: &[u8]) -> Self {
-        let name = spell(name);
-        if self.0.is_empty() { Self(name.into()) } else { Self([&*self.0, "/", &*name].concat().into()) }
+        Inside::new(self).path(name)
     }
 
     #[must_use]
@@ -81,6 +85,29 @@ impl RelPath {
             path.push(unspell(part));
         }
         path
+    }
+}
+
+/// Spells the paths of what lies in one directory.
+pub(crate) struct Inside {
+    text: String,
+    /// Where the names begin.
+    start: usize,
+}
+
+impl Inside {
+    pub(crate) fn new(dir: &RelPath) -> Self {
+        let mut text = dir.as_str().to_owned();
+        if !text.is_empty() {
+            text.push('/');
+        }
+        Self { start: text.len(), text }
+    }
+
+    pub(crate) fn path(&mut self, name: &[u8]) -> RelPath {
+        self.text.truncate(self.start);
+        self.text.push_str(&spell(name));
+        RelPath::new(&self.text)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::tree::disk;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
 use crate::tree::ignores::{Rules, Standing};
 use crate::tree::links;
-use crate::tree::path::RelPath;
+use crate::tree::path::{Inside, RelPath};
 
 /// What a walk needs to know of its surroundings.
 #[derive(Debug)]
@@ -181,9 +181,9 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
         return Found { pieces: vec![Piece::Entry(dir.path, bare_entry(Kind::Repository))], ..Found::default() };
     }
     let rules = if has(".gitignore") { dir.rules.enter(&dir.full) } else { dir.rules };
-    let mut found = Found::default();
+    let (mut found, mut inside) = (Found::default(), Inside::new(&dir.path));
     for (name, entry) in names {
-        let path = dir.path.join(name.as_encoded_bytes());
+        let path = inside.path(name.as_encoded_bytes());
         match entry.file_type() {
             _ if name == OsStr::new(".git") => {}
             Ok(kind) if kind.is_dir() => {
