@@ -22,8 +22,8 @@ const PREFACE: usize = 16 + 8 + 8 + 32;
 #[derive(Clone, Debug)]
 pub struct Cache {
     folder: PathBuf,
-    /// Without an ending.
-    file: PathBuf,
+    /// By [`Part`].
+    files: [PathBuf; 2],
 }
 
 /// What is kept of a tree.
@@ -42,25 +42,31 @@ impl Part {
 }
 
 impl Cache {
-    /// `folder` is the cache folder of this program, `checklist` names what is asked. `None` where that folder lies in
-    /// the tree that is looked at: nothing of ours may become part of it.
+    /// `folder` is the cache folder of this program, `checklist` names what is asked, and `is_built_in` whether every
+    /// tree is asked the same under that name: then it is kept once for all of them. `None` where that folder lies in the
+    /// tree that is looked at: nothing of ours may become part of it.
     #[must_use]
-    pub fn new(folder: &Path, root: &Path, checklist: &str) -> Option<Self> {
+    pub fn new(folder: &Path, root: &Path, checklist: &str, is_built_in: bool) -> Option<Self> {
         let real = folder.ancestors().find_map(|existing| existing.canonicalize().ok());
         if folder.starts_with(root) || real.is_some_and(|real| real.starts_with(root)) {
             return None;
         }
-        let name = blake3::hash(format!("{}\n{checklist}", root.display()).as_bytes());
         let folder = folder.join(FOLDER);
-        let file = folder.join(&name.to_hex()[..32]);
-        Some(Self { folder, file })
+        let of_tree = format!("{}\n{checklist}", root.display());
+        let file = |part: Part, named: &str| {
+            let name = &blake3::hash(named.as_bytes()).to_hex()[..32];
+            folder.join(name).with_extension(part.ending())
+        };
+        let asked = if is_built_in { checklist } else { &of_tree };
+        let files = [file(Part::Facts, &of_tree), file(Part::Checklist, asked)];
+        Some(Self { files, folder })
     }
 
     #[must_use]
     pub fn load(&self, part: Part) -> Option<Kept> {
-        let path = self.file.with_extension(part.ending());
+        let path = &self.files[part as usize];
         // Whatever else has this name may never end, or not even begin.
-        fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
+        fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         let file = File::open(path).ok()?;
         let length = file.metadata().ok()?.len();
         if length > LARGEST { None } else { Kept::open(file, length) }
@@ -79,7 +85,7 @@ impl Cache {
                 file.write_all(body).map(|()| file)
             });
         if let Ok(file) = written
-            && file.persist(self.file.with_extension(part.ending())).is_ok()
+            && file.persist(&self.files[part as usize]).is_ok()
         {
             prune(&self.folder, now);
         }
@@ -190,7 +196,7 @@ mod tests {
     #[test]
     fn each_tree_and_each_checklist_has_facts_of_its_own() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = |root: &str, checklist| Cache::new(folder.path(), Path::new(root), checklist).unwrap();
+        let cache = |root: &str, checklist| Cache::new(folder.path(), Path::new(root), checklist, false).unwrap();
         let (one, other_tree, other_checklist) = (cache("/a", "x"), cache("/b", "x"), cache("/a", "y"));
         one.store(Part::Facts, b"one", b"", SystemTime::now());
         assert_eq!(one.load(Part::Facts).unwrap().head, b"one");
@@ -199,12 +205,23 @@ mod tests {
     }
 
     #[test]
+    fn a_checklist_that_is_built_in_is_kept_once_for_all_trees() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = |root: &str| Cache::new(folder.path(), Path::new(root), "x", true).unwrap();
+        let (one, other) = (cache("/a"), cache("/b"));
+        one.store(Part::Checklist, b"x", b"", SystemTime::now());
+        one.store(Part::Facts, b"one", b"", SystemTime::now());
+        assert_eq!(other.load(Part::Checklist).unwrap().head, b"x");
+        assert!(other.load(Part::Facts).is_none());
+    }
+
+    #[test]
     fn the_head_comes_back_whole_or_not_at_all_and_the_body_in_pieces() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::new(folder.path(), Path::new("/a"), "x").unwrap();
+        let cache = Cache::new(folder.path(), Path::new("/a"), "x", false).unwrap();
         cache.store(Part::Facts, b"head", b"the body", SystemTime::now());
         let kept = cache.load(Part::Facts).unwrap();
-        let path = cache.file.with_extension("facts");
+        let path = cache.files[Part::Facts as usize].clone();
         let whole = fs::read(&path).unwrap();
         cache.store(Part::Facts, b"another", b"one", SystemTime::now());
         assert_eq!(kept.read(4..8).as_deref(), Some(&b"body"[..]), "what was opened stays");
@@ -228,10 +245,10 @@ mod tests {
     fn nothing_is_kept_inside_the_tree_that_is_looked_at() {
         let home = tempfile::tempdir().unwrap();
         let root = home.path().canonicalize().unwrap();
-        assert!(Cache::new(&root.join(".cache/gonogo"), &root, "x").is_none());
-        assert!(Cache::new(&root.join(".cache/gonogo"), &root.join("work"), "x").is_some());
+        assert!(Cache::new(&root.join(".cache/gonogo"), &root, "x", false).is_none());
+        assert!(Cache::new(&root.join(".cache/gonogo"), &root.join("work"), "x", false).is_some());
         fs::create_dir(root.join("work")).unwrap();
         std::os::unix::fs::symlink("work", root.join("other")).unwrap();
-        assert!(Cache::new(&root.join("other/.cache"), &root.join("work"), "x").is_none());
+        assert!(Cache::new(&root.join("other/.cache"), &root.join("work"), "x", false).is_none());
     }
 }

@@ -170,7 +170,8 @@ impl Prepared {
 
     /// Where what is known of this tree by this checklist is kept.
     fn cache(&self) -> Option<Cache> {
-        Cache::new(self.settings.cache.as_deref()?, self.tree.root(), &format!("{:?}", self.choice))
+        let is_built_in = !self.has_own_checklist();
+        Cache::new(self.settings.cache.as_deref()?, self.tree.root(), &format!("{:?}", self.choice), is_built_in)
     }
 
     #[must_use]
