@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use gonogo::tree::entry::Listing;
+use gonogo::tree::path::RelPath;
+use gonogo::tree::repository::Repository;
 use proptest::prelude::*;
 
 use crate::place::Place;
@@ -22,7 +25,28 @@ fn assert_as_git(place: &Place, what: &str) {
     let found = repository.changed_in(&listing);
     assert_eq!(found, repository.changed(), "{what}: by looking at everything");
     let found: BTreeSet<String> = found.unwrap().iter().map(ToString::to_string).collect();
-    assert_eq!(found, by_git(place), "{what}: by git");
+    let told = by_git(place);
+    assert_eq!(found, told, "{what}: by git");
+    let mut places: BTreeSet<RelPath> = listing.entries.keys().chain(&listing.directories).cloned().collect();
+    places.extend(NAMES.into_iter().chain(told.iter().map(String::as_str)).map(RelPath::new));
+    assert_single_places(&listing, repository, &places, &told, what);
+}
+
+/// What is said of each place alone, by us and by looking at the place, is what git says of it among all of them.
+fn assert_single_places(
+    listing: &Listing,
+    repository: &Repository,
+    places: &BTreeSet<RelPath>,
+    told: &BTreeSet<String>,
+    what: &str,
+) {
+    for place in places.iter().filter(|place| !place.as_str().is_empty()) {
+        let alone = BTreeSet::from([place.clone()]);
+        let expected = told.iter().map(|path| RelPath::new(path)).filter(|path| path.starts_with(place));
+        let expected = Ok(expected.collect());
+        assert_eq!(repository.changed_among(&alone), expected, "{what}: by looking at {place} alone");
+        assert_eq!(repository.changed_at(&alone, listing), expected, "{what}: of {place} alone");
+    }
 }
 
 /// One thing that somebody may do to a repository.
@@ -37,6 +61,7 @@ enum Step {
     Executable(usize),
     Nested(usize),
     Ignore(usize),
+    Attributes(usize),
     Git(usize, usize),
     /// The clock moves on, so that the index vouches for what is older.
     Wait,
@@ -45,6 +70,7 @@ enum Step {
 const NAMES: [&str; 8] = ["a", "b.txt", "dir/c", "dir/sub/d", "dir-e/f", "x.log", "zürich", "dir/.hidden"];
 const TEXTS: [&str; 4] = ["one\n", "two\n", "", "one\r\ntwo\r\n"];
 const RULES: [&str; 4] = ["*.log\n", "dir/\n", "/a\n!dir/c\n", "sub\n"];
+const ATTRIBUTES: [&str; 3] = ["* text=auto\n", "*.txt text\n", "* -text\n"];
 const GIT: [&[&str]; 18] = [
     &["add", "-A"],
     &["add", "-A"],
@@ -78,6 +104,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => name().prop_map(Step::Executable),
         1 => name().prop_map(Step::Nested),
         1 => (0..RULES.len()).prop_map(Step::Ignore),
+        1 => (0..ATTRIBUTES.len()).prop_map(Step::Attributes),
         8 => (0..GIT.len(), name()).prop_map(|(command, name)| Step::Git(command, name)),
         1 => Just(Step::Wait),
     ]
@@ -114,6 +141,7 @@ impl Step {
                 }
             }
             Self::Ignore(rules) => put(&place.root.join(".gitignore"), RULES[*rules].as_bytes()),
+            Self::Attributes(of) => put(&place.root.join(".gitattributes"), ATTRIBUTES[*of].as_bytes()),
             Self::Git(command, name) => {
                 let words: Vec<&str> =
                     GIT[*command].iter().map(|word| if *word == "?" { NAMES[*name] } else { word }).collect();

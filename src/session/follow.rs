@@ -139,7 +139,7 @@ impl Session {
     fn note_changed(&mut self, places: &BTreeSet<RelPath>) {
         let Some(repository) = self.tree.repository() else { return };
         let whole = places.len() > FEW.max(self.listing.entries.len() / 8);
-        match if whole { repository.changed_in(&self.listing) } else { repository.changed_among(places) } {
+        match if whole { repository.changed_in(&self.listing) } else { repository.changed_at(places, &self.listing) } {
             Ok(now) if whole => self.changed = now,
             Ok(now) => {
                 for place in places {

@@ -9,6 +9,7 @@ use crate::tree::index::{self, Index};
 use crate::tree::merge::side_by_side;
 use crate::tree::path::RelPath;
 use crate::tree::repository::{Repository, one_line};
+use crate::tree::single::Single;
 
 /// With more places than this it is quicker to look at everything.
 const PLACES: usize = 1000;
@@ -50,6 +51,30 @@ impl Repository {
             return Ok(BTreeSet::new());
         }
         self.ask(|repository| self.changed_below(repository, places))
+    }
+
+    /// The same where everything has just been listed at these places: git is asked of those alone that the listing,
+    /// the index and HEAD do not tell all of.
+    ///
+    /// # Errors
+    /// As for all of them.
+    pub fn changed_at(&self, places: &BTreeSet<RelPath>, listing: &Listing) -> Result<BTreeSet<RelPath>, String> {
+        self.ask(|repository| {
+            let index = self.index().ok();
+            let single = index.as_ref().and_then(|index| Single::new(self, repository, index, listing));
+            let (mut changed, mut open) = (BTreeSet::new(), BTreeSet::new());
+            for place in places {
+                match single.as_ref().and_then(|single| single.is_changed(place)) {
+                    Some(true) => changed.insert(place.clone()),
+                    Some(false) => false,
+                    None => open.insert(place.clone()),
+                };
+            }
+            if !open.is_empty() {
+                changed.extend(self.changed_below(repository, &open)?);
+            }
+            Ok(changed)
+        })
     }
 
     /// What is staged, and what differs at these places where everything else is as it stands in the index.

@@ -14,7 +14,7 @@ use crate::tree::walk;
 const MODE_KIND: u32 = 0o170_000;
 const MODE_FILE: u32 = 0o100_000;
 const MODE_GITLINK: u32 = 0o160_000;
-const MODE_EXECUTABLE: u32 = 0o100;
+pub(crate) const MODE_EXECUTABLE: u32 = 0o100;
 /// The stage of an unmerged entry, and "assume unchanged": nobody compares the file with such an entry.
 const UNSURE: u16 = 0x3000 | ASSUMED;
 const ASSUMED: u16 = 0x8000;
@@ -65,9 +65,23 @@ struct Seen {
     inode: u32,
     size: u32,
     is_executable: bool,
+    /// The file may have changed after git looked, in the same tick.
+    is_racy: bool,
+}
+
+/// What the next commit would hold of a plain file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Staged {
+    pub(crate) id: BlobId,
+    pub(crate) is_executable: bool,
 }
 
 impl Tracked {
+    /// What is staged of a plain file; `None` where the entry is of another kind, or does not speak for itself.
+    pub(crate) fn staged(&self) -> Option<Staged> {
+        self.seen.map(|seen| Staged { id: seen.id, is_executable: seen.is_executable })
+    }
+
     /// The id of the content, if a file with this stat must still be the one that git read.
     pub(crate) fn vouch(&self, stamp: &Stamp) -> Option<BlobId> {
         let seen = self.seen?;
@@ -76,7 +90,13 @@ impl Tracked {
             && seen.inode == stamp.inode as u32
             && u64::from(seen.size) == stamp.size;
         // Git writes size 0 for an entry that it no longer trusts.
-        (same && (seen.size > 0 || seen.id == BlobId::of(b""))).then_some(seen.id)
+        (same && !seen.is_racy && (seen.size > 0 || seen.id == BlobId::of(b""))).then_some(seen.id)
+    }
+
+    /// Whether a file with this stat surely has another content, where git stores files as they are.
+    pub(crate) fn has_another_size(&self, stamp: &Stamp) -> bool {
+        self.seen
+            .is_some_and(|seen| seen.size > 0 && u64::from(seen.size) != stamp.size && stamp.size < u64::from(u32::MAX))
     }
 
     /// Whether a file with this stat is surely the one that is in the index, its mode included.
@@ -182,13 +202,11 @@ fn tracked(noted: &Noted<'_>, written_ns: i64) -> Tracked {
         inode: noted.inode,
         size: noted.size,
         is_executable: noted.mode & MODE_EXECUTABLE != 0,
+        // Written in the same tick as the index: "racily clean".
+        is_racy: noted.modified_ns >= written_ns || noted.changed_ns >= written_ns,
     };
-    let sure = noted.mode & MODE_KIND == MODE_FILE
-        && noted.flags & UNSURE == 0
-        && noted.extended & UNSURE_EXTENDED == 0
-        // A file written in the same tick as the index may have changed after git looked: "racily clean".
-        && seen.modified_ns < written_ns
-        && seen.changed_ns < written_ns;
+    let sure =
+        noted.mode & MODE_KIND == MODE_FILE && noted.flags & UNSURE == 0 && noted.extended & UNSURE_EXTENDED == 0;
     let is_optional = noted.extended & SKIP_WORKTREE != 0;
     Tracked { is_gitlink: noted.mode & MODE_KIND == MODE_GITLINK, is_optional, seen: sure.then_some(seen) }
 }

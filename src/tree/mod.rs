@@ -1,5 +1,6 @@
 //! What is looked at: names, stats, blob ids, git's word, and what changes.
 
+mod attributes;
 pub mod beyond;
 pub mod blob;
 pub mod compare;
@@ -26,6 +27,7 @@ pub mod refresh;
 pub mod repository;
 pub mod revision;
 mod settle;
+mod single;
 pub mod source;
 pub mod walk;
 pub mod watch;

@@ -9,7 +9,6 @@ use git2::ErrorCode;
 use jiff::Timestamp;
 
 use crate::tree::beyond::Beyond;
-use crate::tree::disk;
 use crate::tree::entry::Stamp;
 use crate::tree::glob::Globs;
 use crate::tree::history::{self, From};
@@ -197,21 +196,6 @@ impl Repository {
         .ok()
     }
 
-    /// Whether something that stands above the tree makes git store other bytes than the file's.
-    pub(crate) fn converts_everywhere(&self) -> bool {
-        let configured = self.ask(|repository| {
-            let config = configuration(repository)?;
-            let autocrlf = config.get_string("core.autocrlf").is_ok_and(|value| value != "false");
-            Ok((autocrlf, config.get_path("core.attributesFile").ok()))
-        });
-        let Ok((autocrlf, users)) = configured else { return true };
-        let users = users.or_else(|| in_user_config("attributes"));
-        let files = [self.common_dir.join("info/attributes"), PathBuf::from("/etc/gitattributes")];
-        let parents = self.root.ancestors().skip(1).take_while(|dir| dir.starts_with(&self.workdir));
-        let parents = parents.map(|dir| dir.join(".gitattributes"));
-        autocrlf || users.into_iter().chain(files).chain(parents).any(|file| converts(&file))
-    }
-
     /// How the repository calls a path: from its own root on, which may lie above the tree.
     pub(super) fn spelled(&self, path: &RelPath) -> PathBuf {
         let full = path.under(&self.root);
@@ -220,6 +204,18 @@ impl Repository {
 
     pub(crate) fn prefix(&self) -> &[u8] {
         &self.prefix
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(super) fn workdir(&self) -> &Path {
+        &self.workdir
+    }
+
+    pub(super) fn common_dir(&self) -> &Path {
+        &self.common_dir
     }
 
     pub(crate) fn open(&self) -> Result<git2::Repository, String> {
@@ -300,7 +296,7 @@ pub fn author_without_repository() -> Option<String> {
     signature(&git2::Config::open_default().ok()?)
 }
 
-fn configuration(repository: &git2::Repository) -> Result<git2::Config, String> {
+pub(super) fn configuration(repository: &git2::Repository) -> Result<git2::Config, String> {
     repository.config().map_err(|error| one_line(&error))
 }
 
@@ -310,16 +306,7 @@ fn signature(config: &git2::Config) -> Option<String> {
     Some(format!("{name} <{email}>"))
 }
 
-/// Whether a file of attributes could make git store other bytes than the file's. Rather once too often.
-pub(crate) fn converts(attributes: &Path) -> bool {
-    const WORDS: [&str; 7] = ["text", "eol", "crlf", "ident", "filter", "encoding", "[attr]"];
-    let Ok(content) = disk::read_regular(attributes, 1 << 20) else { return false };
-    let text = String::from_utf8_lossy(&content.bytes);
-    content.cut_from.is_some()
-        || text.lines().filter(|line| !line.starts_with('#')).any(|line| WORDS.iter().any(|word| line.contains(word)))
-}
-
-fn in_user_config(name: &str) -> Option<PathBuf> {
+pub(super) fn in_user_config(name: &str) -> Option<PathBuf> {
     let given = |variable| std::env::var_os(variable).filter(|value: &std::ffi::OsString| !value.is_empty());
     let folder = given("XDG_CONFIG_HOME")
         .map(PathBuf::from)

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::tree::attributes::Conversion;
 use crate::tree::beyond::Beyond;
 use crate::tree::disk;
 use crate::tree::entry::{Entry, Kind, Listing};
@@ -16,7 +17,7 @@ use crate::tree::links;
 use crate::tree::merge::side_by_side;
 use crate::tree::path::RelPath;
 use crate::tree::refresh::Moved;
-use crate::tree::repository::{self, Discovery, Repository};
+use crate::tree::repository::{Discovery, Repository};
 use crate::tree::source::{Content, GitFacts, Source, read_cap};
 use crate::tree::walk::{self, Ground};
 
@@ -239,9 +240,9 @@ impl WorkingTree {
         if self.converts(place) {
             return;
         }
+        let converts = |path: &RelPath| Conversion::by(&path.under(&self.root)) != Conversion::Nothing;
         let attributes = listing.entries.keys().filter(|path| path.name() == ".gitattributes");
-        let converting: BTreeSet<RelPath> =
-            attributes.filter(|path| repository::converts(&path.under(&self.root))).map(RelPath::parent).collect();
+        let converting: BTreeSet<RelPath> = attributes.filter(|path| converts(path)).map(RelPath::parent).collect();
         let is_converted =
             |path: &RelPath| !converting.is_empty() && ancestors(path).any(|dir| converting.contains(&dir));
         let near = index.names.range(place.clone()..);
@@ -253,11 +254,9 @@ impl WorkingTree {
         }
     }
 
-    /// Whether attributes in a directory above this path, or above the tree, make git store other bytes.
     fn converts(&self, path: &RelPath) -> bool {
-        let dirs = ancestors(path).chain([RelPath::new("")]);
-        dirs.into_iter().any(|dir| repository::converts(&dir.under(&self.root).join(".gitattributes")))
-            || self.repository.as_ref().is_some_and(|repository| repository.converts_everywhere())
+        let conversion = self.repository.as_ref().map(|repository| repository.conversion(path));
+        conversion.is_some_and(|conversion| conversion != Conversion::Nothing)
     }
 }
 
