@@ -2,6 +2,7 @@
 //! about the name, which is short.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use globset::{GlobSet, GlobSetBuilder};
@@ -25,11 +26,23 @@ pub struct Selector {
     any_name: Vec<Rule>,
     /// What globs ask of the whole path, in the order of the table.
     by_path: Vec<Roles>,
-    by_folder: RwLock<HashMap<RelPath, Arc<BTreeSet<usize>>>>,
+    by_folder: RwLock<HashMap<RelPath, Arc<Vec<usize>>>>,
+    alike: RwLock<HashMap<Alike, Arc<[u32]>>>,
     leaves: Vec<Scope>,
     skip: Skip,
     /// The checklists themselves.
     own: BTreeSet<RelPath>,
+}
+
+/// All that globs tell of a file: those that match its whole path, what it lies in, and its name. A tree has few kinds of
+/// files, and many of each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Alike {
+    paths: Vec<usize>,
+    folder: Arc<Vec<usize>>,
+    names: Vec<usize>,
+    /// Only `scope: all` sees it.
+    aside: bool,
 }
 
 /// Different globs, by number.
@@ -138,40 +151,30 @@ impl Selector {
         if !matches!(entry.kind, Kind::File | Kind::Link(Some(_))) {
             return Vec::new();
         }
-        let mut chosen = Vec::new();
-        let mut dropped = Vec::new();
-        let mut note = |roles: &Roles| {
-            chosen.extend_from_slice(&roles.adds);
-            dropped.extend_from_slice(&roles.takes);
-        };
-        self.paths.matches(path.as_str()).into_iter().for_each(|glob| note(&self.by_path[glob]));
-        let folder = self.matching_folder(path.parent());
         let made = self.names.made.get_or_init(|| NameGlobs::new(self.names.globs.iter().map(String::as_str)));
-        let names = made.matches(path.name());
-        let rules = self.any_name.iter().chain(names.into_iter().flat_map(|name| &self.by_name[name]));
-        let rules = rules.filter(|rule| rule.folder.is_none_or(|wanted| folder.contains(&wanted)));
-        rules.for_each(|rule| note(&rule.roles));
-        if chosen.is_empty() {
-            return chosen;
-        }
-        chosen.sort_unstable();
-        chosen.dedup();
-        dropped.sort_unstable();
-        let aside = self.is_aside(path, entry);
-        chosen.retain(|leaf| dropped.binary_search(leaf).is_err() && (!aside || self.leaves[*leaf].all));
-        chosen
+        let alike = Alike {
+            paths: self.paths.matches(path.as_str()),
+            folder: self.matching_folder(&path.parent()),
+            names: made.matches(path.name()),
+            aside: self.is_aside(path, entry),
+        };
+        known(&self.alike, &alike, || self.selecting(&alike)).iter().map(|leaf| *leaf as usize).collect()
+    }
+
+    fn selecting(&self, file: &Alike) -> Arc<[u32]> {
+        let names = file.names.iter().flat_map(|name| &self.by_name[*name]);
+        let is_near = |rule: &&Rule| rule.folder.is_none_or(|wanted| file.folder.binary_search(&wanted).is_ok());
+        let rules = self.any_name.iter().chain(names).filter(is_near).map(|rule| &rule.roles);
+        let roles: Vec<&Roles> = file.paths.iter().map(|glob| &self.by_path[*glob]).chain(rules).collect();
+        let taken: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.takes).copied().collect();
+        let chosen: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.adds).copied().collect();
+        let chosen = chosen.difference(&taken).filter(|leaf| !file.aside || self.leaves[**leaf].all);
+        chosen.map(|leaf| *leaf as u32).collect()
     }
 
     /// The globs that match what lies in this folder, whatever it is called.
-    fn matching_folder(&self, folder: RelPath) -> Arc<BTreeSet<usize>> {
-        let known = |known: &HashMap<RelPath, Arc<BTreeSet<usize>>>| known.get(&folder).cloned();
-        // What a thread that panicked left behind is whole: a value is put in at once.
-        if let Some(globs) = known(&self.by_folder.read().unwrap_or_else(PoisonError::into_inner)) {
-            return globs;
-        }
-        let globs = Arc::new(self.folders.matches(folder.join(b"x").as_str()));
-        self.by_folder.write().unwrap_or_else(PoisonError::into_inner).insert(folder, Arc::clone(&globs));
-        globs
+    fn matching_folder(&self, folder: &RelPath) -> Arc<Vec<usize>> {
+        known(&self.by_folder, folder, || Arc::new(self.folders.matches(folder.join(b"x").as_str())))
     }
 
     /// Whether only `scope: all` sees this file.
@@ -201,7 +204,8 @@ impl Table {
         self.globs.insert_full(glob.to_owned()).0
     }
 
-    fn matches(&self, text: &str) -> BTreeSet<usize> {
+    /// The globs that match, each once, in order.
+    fn matches(&self, text: &str) -> Vec<usize> {
         let parts = self.sets.get_or_init(|| {
             let each = self.globs.iter().enumerate();
             let spelled: Vec<(usize, String)> =
@@ -210,8 +214,24 @@ impl Table {
             build(&spelled, &mut parts);
             parts
         });
-        parts.iter().flat_map(|part| part.set.matches(text).into_iter().map(|member| part.globs[member])).collect()
+        let members = parts.iter().map(|part| (part, part.set.matches(text)));
+        let mut found: Vec<usize> =
+            members.flat_map(|(part, members)| members.into_iter().map(|member| part.globs[member])).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
+}
+
+/// What is there under this key, else what `make` gives, which is kept.
+fn known<K: Clone + Eq + Hash, V: Clone>(table: &RwLock<HashMap<K, V>>, key: &K, make: impl FnOnce() -> V) -> V {
+    // What a thread that panicked left behind is whole: a value is put in at once.
+    if let Some(value) = table.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+        return value.clone();
+    }
+    let value = make();
+    table.write().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), value.clone());
+    value
 }
 
 /// One set of all globs; where they are too many for one, or one of them is none, of each half.
