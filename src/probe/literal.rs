@@ -1,10 +1,7 @@
 //! A text that must stand somewhere, with all that can be told of it without a regular expression.
 
-/// How much of one the automaton looks for.
-const LONGEST: usize = 8;
-
 /// A text that is in a match.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Literal {
     /// As written; in lower case where the case does not matter.
     bytes: Vec<u8>,
@@ -86,16 +83,10 @@ impl Literal {
         self.bytes.iter().map(each).sum::<f64>() + f64::from(ends)
     }
 
-    /// What an automaton that ignores case looks for: the end of it. A smaller automaton stays in the processor's cache.
+    /// As the pattern writes it, but for the case where that does not matter.
     #[must_use]
-    pub fn needle(&self) -> Vec<u8> {
-        self.bytes[self.bytes.len().saturating_sub(LONGEST)..].to_ascii_lowercase()
-    }
-
-    /// Where it begins in `text` if it ends at `end`, and stands there as the pattern writes it.
-    #[must_use]
-    pub fn start_before(&self, text: &[u8], end: usize) -> Option<usize> {
-        end.checked_sub(self.bytes.len()).filter(|start| self.stands_at(text, *start))
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Whether it stands at this place as the pattern writes it.
@@ -110,8 +101,9 @@ impl Literal {
     }
 
     fn is_written(&self, found: &[u8]) -> bool {
-        let pairs = found.iter().zip(&self.bytes).zip(&self.folded);
-        pairs.into_iter().all(|((found, byte), folded)| found == byte || (*folded && found.eq_ignore_ascii_case(byte)))
+        let mut pairs = found.iter().zip(&self.bytes).zip(&self.folded);
+        found == self.bytes
+            || pairs.all(|((found, byte), folded)| found == byte || (*folded && found.eq_ignore_ascii_case(byte)))
     }
 }
 
@@ -128,13 +120,6 @@ mod tests {
         ];
         let join = |parts: Vec<Literal>| parts.iter().fold(Literal::default(), |all, part| all.followed_by(part));
         prop::collection::vec(part, 1..4).prop_map(join).prop_filter("no text", |literal| !literal.is_empty())
-    }
-
-    #[test]
-    fn the_end_of_it_is_looked_for_whatever_its_case() {
-        assert_eq!(Literal::of(b"Allow_Origins", false).needle(), b"_origins");
-        assert!(Literal::of(b"ab", false).start_before(b"xABab", 3).is_none());
-        assert_eq!(Literal::of(b"ab", true).start_before(b"xABab", 3), Some(1));
     }
 
     #[test]

@@ -1,24 +1,20 @@
-//! The patterns of many text probes over one file in one pass: one automaton for all that they need, then only the
-//! patterns that have what they need, on the line where it stands.
+//! The patterns of many text probes over one file in one pass: one look for all that they need, then only the patterns
+//! that have what they need, on the line where it stands.
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::checklist::model::View;
 use crate::checklist::pattern::Pattern as Source;
 use crate::probe::fact::Facts;
+use crate::probe::grams::Grams;
 use crate::probe::literal::Literal;
-use crate::probe::needs;
+use crate::probe::needs::{self, Need};
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
-
-/// From so many bytes for each needle on, the faster automaton was worth the time that it takes to be made.
-const WORTH: u64 = 4_000;
 
 /// A probe that looks for patterns in lines.
 pub trait Seeker {
@@ -45,13 +41,14 @@ pub struct Found {
 /// The patterns of some text probes of a checklist.
 #[derive(Debug, Default)]
 pub struct Matcher {
-    automata: Option<Automata>,
-    /// Which patterns need what the automaton finds under this number.
-    needed_by: Vec<Vec<Use>>,
+    grams: Grams,
+    /// What is looked for, with the patterns that need it.
+    literals: Vec<(Literal, Vec<Use>)>,
+    /// What else must stand on a line, for each alternative of a pattern by the numbers of what is looked for.
+    clauses: Vec<Vec<u32>>,
+    others: Vec<Arc<Other>>,
     patterns: Vec<Pattern>,
-    /// How many needs each alternative of a pattern has.
-    clauses: Vec<u8>,
-    /// Those that need nothing that an automaton could look for.
+    /// Those that need nothing that is worth being looked for.
     everywhere: Vec<usize>,
     /// Which patterns belong to a leaf.
     of_leaf: HashMap<usize, Range<usize>>,
@@ -74,31 +71,40 @@ struct Gate {
     bytes: Option<Vec<u8>>,
 }
 
-/// How a pattern uses a literal.
+/// A pattern that needs a literal, in one of its alternatives.
 #[derive(Debug)]
 struct Use {
     pattern: u32,
     clause: u32,
-    /// One bit: which of the needs of the clause it is.
-    need: u8,
-    literal: Literal,
 }
 
-/// A small automaton that is soon made and, after many bytes, one that is faster.
+/// Literals of which one must stand on a line.
 #[derive(Debug)]
-struct Automata {
-    needles: Vec<Vec<u8>>,
-    small: AhoCorasick,
-    fast: OnceLock<Option<AhoCorasick>>,
-    seen: AtomicU64,
+pub struct Other {
+    grams: Grams,
+    literals: Need,
 }
 
-/// What stands on the line that is looked at.
+/// One text that is looked at.
+struct Run<'r, 't> {
+    matcher: &'r Matcher,
+    views: &'r Views<'t>,
+    /// For each pattern: the probe that it belongs to and where that stands, if it is looked for.
+    wanted: Vec<Option<(usize, &'r dyn Seeker)>>,
+    /// Where the last line ended that a pattern was tried on, and one more: a line is tried once.
+    tried: Vec<usize>,
+    line: Range<usize>,
+    /// What is known of the others of its needs, on that line and in the whole text.
+    on_line: Vec<Stands>,
+    in_text: Vec<Stands>,
+}
+
+/// Whether one of them stands on the line that was looked at last.
 #[derive(Clone, Copy, Default)]
-struct Present {
-    /// Where the line ends, and one more.
-    line: usize,
-    needs: u8,
+struct Stands {
+    /// Where that line ends, and one more.
+    next: usize,
+    stands: bool,
 }
 
 impl Matcher {
@@ -106,43 +112,40 @@ impl Matcher {
     #[must_use]
     pub fn new<'p>(probes: impl Iterator<Item = (usize, &'p [String])>, shop: &Workshop) -> Self {
         let mut matcher = Self::default();
-        let mut uses: IndexMap<Vec<u8>, Vec<Use>> = IndexMap::new();
-        let mut sources = Vec::new();
+        let (mut uses, mut others) = (IndexMap::new(), IndexSet::new());
         for (leaf, written) in probes {
             let first = matcher.patterns.len();
             for (index, source) in written.iter().enumerate() {
-                sources.push(source.as_str());
-                matcher.add(index, source, shop, &mut uses);
+                matcher.add(index, source, shop, &mut uses, &mut others);
             }
             matcher.of_leaf.insert(leaf, first..matcher.patterns.len());
         }
-        let (needles, needed_by) = uses.into_iter().unzip();
-        matcher.needed_by = needed_by;
-        matcher.automata = Automata::new(needles);
-        // More than an automaton holds: then every pattern is tried everywhere.
-        if matcher.automata.is_none() {
-            for (pattern, source) in matcher.patterns.iter_mut().zip(sources) {
-                pattern.gate.get_or_insert_with(|| Gate::new(source, shop));
-            }
-        }
+        matcher.literals = uses.into_iter().collect();
+        matcher.others = others.iter().map(|need| shop.other(need)).collect();
+        matcher.grams = Grams::new(matcher.literals.iter().map(|(literal, _)| literal));
         let gated = matcher.patterns.iter().enumerate().filter(|(_, pattern)| pattern.gate.is_some());
         matcher.everywhere = gated.map(|(number, _)| number).collect();
         matcher
     }
 
-    fn add(&mut self, index: usize, source: &str, shop: &Workshop, uses: &mut IndexMap<Vec<u8>, Vec<Use>>) {
+    fn add(
+        &mut self,
+        index: usize,
+        source: &str,
+        shop: &Workshop,
+        uses: &mut IndexMap<Literal, Vec<Use>>,
+        others: &mut IndexSet<Need>,
+    ) {
         let clauses = shop.clauses(source);
         let gate = clauses.is_none().then(|| Gate::new(source, shop));
         let pattern = self.patterns.len() as u32;
         self.patterns.push(Pattern { index, gate });
-        for needs in clauses.iter().flatten() {
+        for clause in clauses.iter().flatten() {
+            let Some((rarest, rest)) = clause.split_first() else { continue };
             let clause = self.clauses.len() as u32;
-            self.clauses.push(needs.len() as u8);
-            for (number, need) in needs.iter().enumerate() {
-                for literal in need {
-                    let used = Use { pattern, clause, need: 1 << number, literal: literal.clone() };
-                    uses.entry(literal.needle()).or_default().push(used);
-                }
+            self.clauses.push(rest.iter().map(|need| others.insert_full(need.clone()).0 as u32).collect());
+            for literal in rarest {
+                uses.entry(literal.clone()).or_default().push(Use { pattern, clause });
             }
         }
     }
@@ -150,36 +153,16 @@ impl Matcher {
     /// Runs these probes, each with its number among all leaves, over one text; `found` holds what they find, in their
     /// order.
     pub fn run(&self, views: &Views<'_>, probes: &[(usize, Option<&dyn Seeker>)], found: &mut [Found]) {
-        let wanted = self.wanted(probes);
-        // Where the last line ended that this pattern was tried on: a line is tried once.
-        let mut tried = vec![0usize; self.patterns.len()];
-        let mut present = vec![Present::default(); self.clauses.len()];
+        let mut run = Run::new(self, views, probes);
         let whole = views.whole();
-        let mut line = 0..0;
-        let automaton = self.automata.as_ref().map(|automata| automata.for_text(whole));
-        for place in automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(whole)) {
-            for used in &self.needed_by[place.pattern().as_usize()] {
-                let number = used.pattern as usize;
-                let Some((slot, seeker)) = wanted[number] else { continue };
-                // What was found ends within a line that was tried: so does what it is the end of.
-                if tried[number] >= place.end() {
-                    continue;
-                }
-                let Some(start) = used.literal.start_before(whole, place.end()) else { continue };
-                if !line.contains(&start) {
-                    line = views.line_at(start);
-                }
-                let range = if seeker.multiline() { 0..whole.len() } else { line.clone() };
-                let needs = self.clauses[used.clause as usize];
-                if needs > 1 && !present[used.clause as usize].is_complete(used.need, needs, range.end) {
-                    continue;
-                }
-                tried[number] = range.end + 1;
-                seeker.search(self.patterns[number].index, views, range, &mut found[slot]);
+        self.grams.scan(whole, |literal, start| {
+            let (literal, needed_by) = &self.literals[literal];
+            if literal.stands_at(whole, start) {
+                needed_by.iter().for_each(|used| run.search_at(start, used, found));
             }
-        }
+        });
         for number in &self.everywhere {
-            if let Some((slot, seeker)) = wanted[*number] {
+            if let Some((slot, seeker)) = run.wanted[*number] {
                 self.patterns[*number].run_everywhere(seeker, views, &mut found[slot]);
             }
         }
@@ -198,14 +181,63 @@ impl Matcher {
     }
 }
 
-impl Present {
-    /// Takes in that one of the needs stands on the line that ends here, and tells whether all of them do.
-    fn is_complete(&mut self, need: u8, needs: u8, line_end: usize) -> bool {
-        if self.line != line_end + 1 {
-            *self = Self { line: line_end + 1, needs: 0 };
+impl<'r, 't> Run<'r, 't> {
+    fn new(matcher: &'r Matcher, views: &'r Views<'t>, probes: &[(usize, Option<&'r dyn Seeker>)]) -> Self {
+        let unknown = vec![Stands::default(); matcher.others.len()];
+        Self {
+            matcher,
+            views,
+            wanted: matcher.wanted(probes),
+            tried: vec![0; matcher.patterns.len()],
+            line: 0..0,
+            on_line: unknown.clone(),
+            in_text: unknown,
         }
-        self.needs |= need;
-        self.needs.count_ones() == u32::from(needs)
+    }
+
+    /// Tries a pattern on the line of a place where the rarest of its needs stands, if the others stand there, too.
+    fn search_at(&mut self, start: usize, used: &Use, found: &mut [Found]) {
+        let number = used.pattern as usize;
+        let Some((slot, seeker)) = self.wanted[number].filter(|_| self.tried[number] <= start) else { return };
+        if !self.line.contains(&start) {
+            self.line = self.views.line_at(start);
+        }
+        let whole = self.views.whole();
+        let (range, known) = match seeker.multiline() {
+            true => (0..whole.len(), &mut self.in_text),
+            false => (self.line.clone(), &mut self.on_line),
+        };
+        let mut stands = |other: &u32| {
+            let other = *other as usize;
+            known[other].or_look(range.end, || self.matcher.others[other].stands_in(&whole[range.clone()]))
+        };
+        if self.matcher.clauses[used.clause as usize].iter().all(&mut stands) {
+            self.tried[number] = range.end + 1;
+            seeker.search(self.matcher.patterns[number].index, self.views, range, &mut found[slot]);
+        }
+    }
+}
+
+impl Other {
+    #[must_use]
+    pub fn new(literals: Need) -> Self {
+        Self { grams: Grams::new(literals.iter()), literals }
+    }
+
+    fn stands_in(&self, line: &[u8]) -> bool {
+        let mut stands = false;
+        self.grams.scan(line, |literal, start| stands = stands || self.literals[literal].stands_at(line, start));
+        stands
+    }
+}
+
+impl Stands {
+    /// What is known of the line that ends here, else what `look` says.
+    fn or_look(&mut self, end: usize, look: impl FnOnce() -> bool) -> bool {
+        if self.next != end + 1 {
+            *self = Self { next: end + 1, stands: look() };
+        }
+        self.stands
     }
 }
 
@@ -247,26 +279,4 @@ impl Pattern {
             seeker.search(self.index, views, line, found);
         }
     }
-}
-
-impl Automata {
-    /// `None` where there is nothing to look for, or more than an automaton holds.
-    fn new(needles: Vec<Vec<u8>>) -> Option<Self> {
-        let small = if needles.is_empty() { None } else { automaton(&needles, AhoCorasickKind::ContiguousNFA) }?;
-        Some(Self { needles, small, fast: OnceLock::new(), seen: AtomicU64::new(0) })
-    }
-
-    fn for_text(&self, text: &[u8]) -> &AhoCorasick {
-        let seen = self.seen.fetch_add(text.len() as u64, Ordering::Relaxed);
-        if seen < WORTH * self.needles.len() as u64 {
-            return &self.small;
-        }
-        self.fast.get_or_init(|| automaton(&self.needles, AhoCorasickKind::DFA)).as_ref().unwrap_or(&self.small)
-    }
-}
-
-fn automaton(needles: &[Vec<u8>], kind: AhoCorasickKind) -> Option<AhoCorasick> {
-    let mut builder = AhoCorasick::builder();
-    builder.ascii_case_insensitive(true).match_kind(MatchKind::Standard);
-    builder.kind(Some(kind)).build(needles).ok()
 }

@@ -10,6 +10,7 @@ pub mod encoding;
 pub mod fact;
 pub mod finding;
 pub mod git;
+mod grams;
 pub mod heirs;
 pub mod inventory;
 pub mod key;

@@ -1,4 +1,4 @@
-//! What must stand in a text before a pattern can match there. One automaton looks for all of it at once, and only a
+//! What must stand in a text before a pattern can match there. All of it is looked for at once, and only a
 //! pattern that has all that it needs is tried, on that line.
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
@@ -9,7 +9,7 @@ use crate::probe::literal::Literal;
 const SHORTEST: usize = 2;
 /// Of those that are looked for beside the rarest one.
 const SHORTEST_OF_OTHERS: usize = 3;
-/// More alternatives than this crowd the automaton for one pattern's sake.
+/// More alternatives than this are too many to look for, for the sake of one pattern.
 const MOST: usize = 256;
 const MOST_OF_OTHERS: usize = 32;
 /// How many are looked for beside the rarest one.
@@ -213,7 +213,7 @@ mod tests {
     /// The clauses as needles: alternatives of a need by `|`, needs of a clause by `&`.
     fn of(pattern: &str) -> Option<Vec<String>> {
         let need = |need: &Need| {
-            let each = need.iter().map(|literal| String::from_utf8(literal.needle()).unwrap());
+            let each = need.iter().map(|literal| String::from_utf8(literal.bytes().to_vec()).unwrap());
             each.collect::<Vec<_>>().join("|")
         };
         let clause = |clause: &Clause| clause.iter().map(need).collect::<Vec<_>>().join(" & ");
@@ -236,12 +236,12 @@ mod tests {
             ("foo.*barbaz", &["barbaz & foo"][..]),
             ("^\\s*uses:\\s*[^@]+@v", &["uses:"]),
             ("(?i)PassWord\\s*=", &["password"]),
-            ("\\bverify\\b\\s*=\\s*False", &["verify & false"]),
+            ("\\bverify\\b\\s*=\\s*False", &["verify & False"]),
             ("(curl|wget)\\s", &["curl|wget"]),
             ("curl\\s|wget\\s", &["curl", "wget"]),
             ("(foobar)+x?", &["foobar"]),
             ("\\.(?:get|post)\\(", &[".get(|.post("]),
-            ("tenant_?ids?", &["enant_id|tenantid"]),
+            ("tenant_?ids?", &["tenant_id|tenantid"]),
             ("gh[pu]_\\w+", &["ghp_|ghu_"]),
             ("(?:log|say)\\(.*(?:secret|token)", &["secret|token & log(|say("]),
             ("x{3}y", &["xxxy"]),

@@ -6,7 +6,8 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::checklist::pattern::Pattern;
-use crate::probe::needs::{self, Clause};
+use crate::probe::matcher::Other;
+use crate::probe::needs::{self, Clause, Need};
 use crate::probe::selector::Selector;
 
 /// Globs of a leaf, and whether its scope is everything.
@@ -19,6 +20,7 @@ type Clauses = Arc<Option<Vec<Clause>>>;
 pub struct Workshop {
     patterns: Mutex<HashMap<(String, bool), Pattern>>,
     clauses: Mutex<HashMap<String, Clauses>>,
+    others: Mutex<HashMap<Need, Arc<Other>>>,
     selectors: Mutex<HashMap<Scopes, Arc<Selector>>>,
 }
 
@@ -32,6 +34,12 @@ impl Workshop {
     #[must_use]
     pub fn clauses(&self, source: &str) -> Clauses {
         known(&self.clauses, source.to_owned(), || Arc::new(needs::clauses(source)))
+    }
+
+    /// What is looked for on a line beside the rarest of what its pattern needs.
+    #[must_use]
+    pub fn other(&self, need: &Need) -> Arc<Other> {
+        known(&self.others, need.clone(), || Arc::new(Other::new(need.clone())))
     }
 
     pub fn selector(&self, scopes: Scopes, make: impl FnOnce() -> Selector) -> Arc<Selector> {
