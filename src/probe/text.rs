@@ -47,7 +47,7 @@ impl Seeker for Text {
     fn facts(&self, _: &Views<'_>, found: Found) -> Facts {
         let mut facts = found.facts;
         for hits in [&mut facts.hits, &mut facts.misses] {
-            hits.sort_by_key(|hit| (hit.line, hit.column));
+            hits.sort_by_key(|hit| (hit.line, hit.column, hit.end_line, hit.end_column));
         }
         facts
     }

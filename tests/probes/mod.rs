@@ -78,3 +78,13 @@ impl Said {
         assert_eq!(*self, expected);
     }
 }
+
+#[test]
+fn places_that_begin_together_stand_in_one_order_however_their_patterns_are_written() {
+    for patterns in ["'abcd', 'abc.*yz'", "'abc.*yz', 'abcd'"] {
+        let probe = format!("{{ text: {{ files: '*', forbid: [{patterns}] }} }}");
+        let outcome = ask_with(&probe, "", &[("a.txt", "yz abcd wxyz\n")]);
+        let ends: Vec<(u32, u32)> = outcome.evidence.iter().map(|place| (place.column, place.end_column)).collect();
+        assert_eq!(ends, [(4, 8), (4, 13)], "{patterns}");
+    }
+}
