@@ -57,7 +57,7 @@ pub struct Engine {
     work: Work,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct File {
     entry: Entry,
     /// Known once it was read, or from git's index.
@@ -117,6 +117,20 @@ impl Engine {
             settled: BTreeSet::new(),
             fresh: None,
             work: Work::default(),
+        }
+    }
+
+    /// Another engine that knows the same of the same files, to be led elsewhere. Everything is judged anew there.
+    #[must_use]
+    pub fn fork(&self, source: Arc<dyn Source>) -> Self {
+        Self {
+            leaves: self.leaves.iter().map(LeafState::fork).collect(),
+            waiting: self.waiting.clone(),
+            files: self.files.clone(),
+            dependents: self.dependents.clone(),
+            unlisted: self.unlisted.clone(),
+            counted: self.counted,
+            ..Self::new(Arc::clone(&self.checklist), Arc::clone(&self.program), source)
         }
     }
 

@@ -46,6 +46,12 @@ impl Noted {
         (self.map, self.packed) = (OnceLock::from(map), None);
     }
 
+    /// The same, and the facts themselves are shared.
+    pub(super) fn fork(&self) -> Self {
+        let map = self.get().clone();
+        Self { map: OnceLock::from(map), packed: None, lost: AtomicBool::new(self.is_lost()) }
+    }
+
     /// Whether what was kept turned out to be damaged when somebody asked for it: then nothing is noted, and the leaf
     /// must be asked again.
     pub(super) fn is_lost(&self) -> bool {

@@ -85,6 +85,19 @@ impl LeafState {
         });
     }
 
+    /// The same facts for another engine, to be judged anew. No command is run there.
+    pub fn fork(&self) -> Self {
+        Self {
+            selected: self.selected,
+            noted: self.noted.fork(),
+            ours: self.ours.clone(),
+            ids: Arc::clone(&self.ids),
+            touched: self.touched.clone(),
+            all_touched: self.all_touched,
+            ..Self::default()
+        }
+    }
+
     /// The same facts, to be judged anew.
     pub fn reconsidered(self) -> Self {
         Self { outcome: None, standing: None, related: None, ..self }

@@ -53,8 +53,9 @@ impl Inquiry {
         // Each share begins anew, which has to pay.
         let share = chosen.len().div_ceil(rayon::current_num_threads().clamp(1, AT_ONCE)).max(SHARE);
         let starts: Vec<usize> = (0..chosen.len()).step_by(share).collect();
-        let walk = |start: &usize| self.walk(&chosen, *start..(start + share).min(chosen.len()), progress);
-        let walked: Vec<Walked> = starts.par_iter().map(walk).collect::<Result<_, String>>()?;
+        let pasts = self.pasts(&chosen, starts.len(), progress);
+        let walk = |(start, past)| self.walk(past, &chosen, start..(start + share).min(chosen.len()), progress);
+        let walked: Vec<Walked> = starts.into_par_iter().zip(pasts).map(walk).collect::<Result<_, String>>()?;
         let newest = walked.iter().rev().find(|walked| walked.is_judged);
         let (root, commands) = newest.map(|walked| (walked.root.clone(), walked.commands)).unwrap_or_default();
         let mut steps: Vec<Step> = walked.into_iter().flat_map(|walked| walked.steps).collect();
@@ -64,11 +65,26 @@ impl Inquiry {
         Ok(History { root, from, is_own: self.is_own(), steps, has_older, ends, commands })
     }
 
+    /// For each share where to begin: what the first commit holds is looked at once. Where that cannot be judged each
+    /// share finds its own beginning.
+    fn pasts(&self, chosen: &[Commit], shares: usize, progress: &Progress) -> Vec<Option<Past>> {
+        let first = chosen.first().filter(|_| shares > 1 && !progress.is_cancelled());
+        let first = first.and_then(|first| self.at(&first.id, &progress.within()).ok());
+        let forks: Vec<Option<Past>> = (1..shares).map(|_| first.as_ref().map(Past::fork)).collect();
+        std::iter::once(first).chain(forks).collect()
+    }
+
     /// Walks some of the commits, which stand with the oldest first, and compares the first of them with the nearest
     /// before it that can be judged.
-    fn walk(&self, commits: &[Commit], share: Range<usize>, progress: &Progress) -> Result<Walked, String> {
+    fn walk(
+        &self,
+        mut past: Option<Past>,
+        commits: &[Commit],
+        share: Range<usize>,
+        progress: &Progress,
+    ) -> Result<Walked, String> {
         let mut walked = Walked::default();
-        let (mut past, mut before) = (None, None);
+        let mut before = None;
         for earlier in commits[..share.start].iter().rev() {
             refuse_stopped(progress)?;
             if let Ok(past) = self.step(&mut past, &earlier.id, progress) {

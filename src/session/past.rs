@@ -150,6 +150,27 @@ pub(super) struct Moved {
 }
 
 impl Past {
+    /// The same once more, to be moved elsewhere: cheaper than to look at a whole commit again.
+    #[must_use]
+    pub(super) fn fork(&self) -> Self {
+        let revision = Arc::new(self.revision.fork());
+        let source: Arc<dyn Source> = Arc::<Revision>::clone(&revision);
+        Self {
+            root: self.root.clone(),
+            only: self.only.clone(),
+            is_own: self.is_own,
+            clock: self.clock,
+            checklist: Arc::clone(&self.checklist),
+            problems: self.problems.clone(),
+            unusable: self.unusable.clone(),
+            revision,
+            engine: self.engine.fork(source),
+            ledger: self.ledger.clone(),
+            judge: Judge::default(),
+            moved: self.moved.clone(),
+        }
+    }
+
     /// Goes to another commit, at the price of what differs between the two.
     ///
     /// # Errors

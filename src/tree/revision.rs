@@ -78,6 +78,24 @@ impl Revision {
         Ok(revision)
     }
 
+    /// The same commit once more, to be moved elsewhere.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            workdir: self.workdir.clone(),
+            prefix: self.prefix.clone(),
+            commit: self.commit,
+            tree: self.tree,
+            at: self.at,
+            listing: self.listing.clone(),
+            links: self.links.clone(),
+            rules: self.rules.clone(),
+            missing: self.missing.clone(),
+            log: Mutex::new(Log::new(&self.prefix, self.commit)),
+            idle: Mutex::default(),
+        }
+    }
+
     /// In full.
     #[must_use]
     pub fn commit(&self) -> String {
