@@ -100,10 +100,11 @@ fn each(text: &[u8], mut look: impl FnMut(usize, u64)) {
         look(at, u64::from_le_bytes(*bytes) | FOLD);
     }
     // Behind the last bytes there is nothing to compare.
-    for at in (text.len() + 1).saturating_sub(COMPARED)..text.len() {
-        let mut bytes = [0; COMPARED];
-        bytes[..text.len() - at].copy_from_slice(&text[at..]);
-        look(at, u64::from_le_bytes(bytes) | FOLD);
+    let last = (text.len() + 1).saturating_sub(COMPARED);
+    let mut end = [0; 2 * COMPARED];
+    end[..text.len() - last].copy_from_slice(&text[last..]);
+    for (at, bytes) in (last..text.len()).zip(end.array_windows()) {
+        look(at, u64::from_le_bytes(*bytes) | FOLD);
     }
 }
 
