@@ -94,7 +94,7 @@ pub fn is_ledger(path: &RelPath) -> bool {
 
 /// The names in a folder, in order, with what each is; `None` for a folder, which is named once for each file in it.
 fn below<'a>(revision: &'a Revision, folder: &'a str) -> impl Iterator<Item = (&'a str, Option<&'a Kind>)> {
-    let from = revision.listing().entries.range(RelPath::new(folder)..);
+    let from = revision.listing().entries.range_from(&RelPath::new(folder));
     let names = from.map_while(move |(path, entry)| Some((path.as_str().strip_prefix(folder)?, &entry.kind)));
     names.map(|(rest, kind)| rest.split_once('/').map_or((rest, Some(kind)), |(name, _)| (name, None)))
 }

@@ -158,7 +158,7 @@ impl Session {
     /// The files that were told of, and the links that end there.
     fn listed_among(&self, told: &BTreeSet<RelPath>) -> impl Iterator<Item = &RelPath> {
         let entries = &self.listing.entries;
-        let ends_there = |path: &&RelPath| match entries.get(*path).map(|entry| &entry.kind) {
+        let ends_there = |path: &&RelPath| match entries.get(path).map(|entry| &entry.kind) {
             Some(Kind::Link(Some(target))) => told.contains(target),
             _ => false,
         };

@@ -212,7 +212,7 @@ impl Tracked {
     #[must_use]
     pub fn moved_since(&self, before: &Self) -> BTreeSet<RelPath> {
         let missing = |there: &Self, here: &Self| -> Vec<RelPath> {
-            there.0.names.keys().filter(|path| !here.0.names.contains_key(*path)).cloned().collect()
+            there.0.names.keys().filter(|path| !here.0.names.contains_key(path)).cloned().collect()
         };
         missing(self, before).into_iter().chain(missing(before, self)).collect()
     }

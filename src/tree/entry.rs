@@ -1,9 +1,10 @@
 //! What stands in a tree, before anything is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
+use crate::tree::path_map::PathMap;
 
 /// One name in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub struct Stamp {
 /// Every name that counts: tracked, or untracked and not ignored, or ignored in a directory that is not.
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
-    pub entries: BTreeMap<RelPath, Entry>,
+    pub entries: PathMap<Entry>,
     /// The directories that were entered; these are the ones to watch.
     pub directories: BTreeSet<RelPath>,
     /// Those of the entries that are links, wherever they lead: they change with their targets.
@@ -60,9 +61,9 @@ impl Listing {
     #[must_use]
     pub fn moved_since(&self, before: &Self) -> BTreeSet<RelPath> {
         let same = |a: &Entry, b: &Entry| a.stamp == b.stamp && a.kind == b.kind;
-        let new = |(path, entry): &(&RelPath, &Entry)| !before.entries.get(*path).is_some_and(|old| same(old, entry));
+        let new = |(path, entry): &(&RelPath, &Entry)| !before.entries.get(path).is_some_and(|old| same(old, entry));
         let here = self.entries.iter().filter(new).map(|(path, _)| path);
-        let gone = before.entries.keys().filter(|path| !self.entries.contains_key(*path));
+        let gone = before.entries.keys().filter(|path| !self.entries.contains_key(path));
         here.chain(gone).cloned().collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Git's index: what is tracked, and which contents it can vouch for without anybody reading them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,6 +9,7 @@ use crate::tree::blob::BlobId;
 use crate::tree::entry::Stamp;
 use crate::tree::index_file;
 use crate::tree::path::RelPath;
+use crate::tree::path_map::PathMap;
 use crate::tree::walk;
 
 const MODE_KIND: u32 = 0o170_000;
@@ -25,7 +26,7 @@ const UNSURE_EXTENDED: u16 = SKIP_WORKTREE | 0x2000;
 /// The part of the index that lies below the root of the tree.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    pub(crate) names: BTreeMap<RelPath, Tracked>,
+    pub(crate) names: PathMap<Tracked>,
     /// How many of them a sparse checkout leaves out.
     pub(crate) left_out: usize,
     /// Those that are assumed to be unchanged.

@@ -22,6 +22,7 @@ pub(crate) mod merge;
 mod notified;
 mod opened;
 pub mod path;
+pub mod path_map;
 pub mod process;
 pub mod refresh;
 pub mod repository;

@@ -16,6 +16,7 @@ use crate::tree::ignores::RuleMap;
 use crate::tree::line;
 use crate::tree::log::Log;
 use crate::tree::path::RelPath;
+use crate::tree::path_map::PathMap;
 use crate::tree::repository::one_line;
 use crate::tree::source::{Committed, Content, GitFacts, READ_CAP, Source, read_cap};
 use crate::tree::walk::bare_entry;
@@ -352,7 +353,7 @@ impl GitFacts for Revision {
 
 /// Follows a link by names alone, by the same rules as on the disk.
 fn resolve(
-    files: &BTreeMap<RelPath, Entry>,
+    files: &PathMap<Entry>,
     directories: &BTreeSet<RelPath>,
     links: &BTreeMap<RelPath, String>,
     path: &RelPath,

@@ -77,7 +77,7 @@ impl<'a> Single<'a> {
         let root = self.repository.root();
         let is_gits = path.as_str().split('/').any(|part| part.eq_ignore_ascii_case(".git"));
         let below = RelPath::new(&format!("{path}/"));
-        let mut after = self.index.names.range(below.clone()..);
+        let mut after = self.index.names.range_from(&below);
         !path.as_str().is_empty()
             && !is_gits
             && !after.next().is_some_and(|(next, _)| next.as_str().starts_with(below.as_str()))

@@ -131,6 +131,7 @@ impl WorkingTree {
         let mut walked = walk::walk(&ground, place, progress);
         if let Some(index) = self.index() {
             let listing = &mut walked.listing;
+            listing.entries.share_paths(index.names.range_from(place).map(|(path, _)| path));
             let hidden = mark_tracked(listing, place, &index);
             self.add_hidden(listing, &hidden);
             self.let_git_vouch(listing, place, &index);
@@ -245,7 +246,7 @@ impl WorkingTree {
         let converting: BTreeSet<RelPath> = attributes.filter(|path| converts(path)).map(RelPath::parent).collect();
         let is_converted =
             |path: &RelPath| !converting.is_empty() && ancestors(path).any(|dir| converting.contains(&dir));
-        let near = index.names.range(place.clone()..);
+        let near = index.names.range_from(place);
         for (path, entry, tracked) in side_by_side(&mut listing.entries, near) {
             if let Some(entry) = entry.filter(|entry| entry.tracked && entry.kind == Kind::File && !is_converted(path))
             {
@@ -262,7 +263,7 @@ impl WorkingTree {
 
 /// Marks what git tracks at and below this place, and gives what of it is not in the listing. Both are in order.
 fn mark_tracked(listing: &mut Listing, place: &RelPath, index: &Index) -> Vec<(RelPath, Tracked)> {
-    let near = index.names.range(place.clone()..).take_while(|(path, _)| path.as_str().starts_with(place.as_str()));
+    let near = index.names.range_from(place).take_while(|(path, _)| path.as_str().starts_with(place.as_str()));
     let near = near.filter(|(path, _)| path.starts_with(place));
     let mut hidden = Vec::new();
     for (path, entry, tracked) in side_by_side(&mut listing.entries, near) {
