@@ -104,10 +104,8 @@ impl Engine {
             (Rule::Exists(_), Answer::Fail) if state.selected > 0 => self.in_vain(number),
             _ => Vec::new(),
         };
-        let troubled = state.noted.get().iter().filter_map(|(path, facts)| {
-            let trouble = facts.trouble.as_ref()?;
-            Some((path.clone(), trouble.message.clone()))
-        });
+        let troubled = state.sums.troubled.iter();
+        let troubled = troubled.filter_map(|path| Some((path.clone(), state.noted.get(path)?.trouble?.message)));
         Looked {
             probe: leaf.rule.name(),
             globs: &leaf.selection.globs,

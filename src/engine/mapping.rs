@@ -1,16 +1,17 @@
 //! From changed files to facts: in parallel, each file read once for all the probes that select it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::engine::file::File;
 use crate::engine::progress::Progress;
-use crate::engine::{Change, Engine, File};
+use crate::engine::state::Notes;
+use crate::engine::{Change, Engine};
 use crate::probe::fact::Facts;
 use crate::probe::program::{Learned, Program, Rule};
 use crate::tree::blob::BlobId;
-use crate::tree::entry::{Entry, Kind};
+use crate::tree::entry::{Entry, Kind, Listing};
 use crate::tree::path::RelPath;
 use crate::tree::source::{Content, Source};
 
@@ -27,7 +28,7 @@ struct Mapped {
     was: Vec<usize>,
     is: Vec<usize>,
     /// For the leaves of `is` that were asked: what is to be noted. The others stay as they are.
-    facts: Vec<(usize, Option<Arc<Facts>>)>,
+    facts: Vec<(usize, Option<Box<Facts>>)>,
     bytes_read: Option<u64>,
     /// Files whose change makes these facts old.
     companions: Vec<RelPath>,
@@ -50,6 +51,27 @@ fn vouched(entry: &Entry, content: &Content, before: &Before) -> Option<BlobId> 
 }
 
 impl Engine {
+    /// Looks at everything, where nothing is known yet.
+    pub(super) fn map_all(&mut self, listing: &Listing, progress: &Progress) {
+        let file = |entry: &Entry| File::new(entry.clone(), entry.blob, entry.blob, false);
+        self.remember_all(listing.entries.iter().map(|(path, entry)| (path.clone(), file(entry))));
+        progress.expect_files(listing.entries.values().map(Some));
+        let all: Vec<(&RelPath, &Entry)> = listing.entries.iter().collect();
+        for batch in all.chunks(BATCH) {
+            if progress.is_cancelled() {
+                // Nobody looked at these: they are not known.
+                batch.iter().for_each(|(path, _)| self.remember(path, None));
+                continue;
+            }
+            let selected: Vec<Vec<usize>> = batch.par_iter().map(|(path, entry)| self.selected(path, entry)).collect();
+            self.map_batch(batch, &selected, |engine, (path, entry), leaves| {
+                let mapped = map_leaves(&engine.program, &*engine.source, path, entry, leaves, &Before::default());
+                progress.advance_file(Some(entry));
+                mapped
+            });
+        }
+    }
+
     pub(super) fn map_changes(&mut self, changes: Vec<Change>, progress: &Progress) {
         let mut changes: Vec<Change> = changes.into_iter().filter(|(path, entry)| self.differs(path, entry)).collect();
         self.wake_dependents(&mut changes);
@@ -79,26 +101,27 @@ impl Engine {
         if fresh.is_empty() {
             return;
         }
-        let asked = |(path, file): (&RelPath, &File)| {
+        let asked = |(path, file): &(&RelPath, &File)| {
             let mut leaves = self.program.selector().select(path, &file.entry);
             leaves.retain(|leaf| fresh.contains(leaf));
-            (!leaves.is_empty()).then(|| ((path.clone(), file.entry.clone()), leaves))
+            // They wait for the files before them, and are few of many.
+            leaves.shrink_to_fit();
+            (!leaves.is_empty()).then(|| (RelPath::clone(path), leaves))
         };
-        let (files, selected): (Vec<(RelPath, Entry)>, Vec<Vec<usize>>) =
-            self.files.par_iter().filter_map(asked).unzip();
-        progress.expect_files(files.iter().map(|(_, entry)| Some(entry)));
+        let all: Vec<(&RelPath, &File)> = self.files.iter().collect();
+        let (files, selected): (Vec<RelPath>, Vec<Vec<usize>>) = all.par_iter().filter_map(asked).unzip();
+        progress.expect_files(files.iter().map(|path| self.entry(path)));
         for (batch, selected) in files.chunks(BATCH).zip(selected.chunks(BATCH)) {
-            self.map_batch(batch, selected, |engine, (path, entry), leaves| {
+            self.map_batch(batch, selected, |engine, path, leaves| {
+                let file = &engine.files[path];
                 let reads = leaves.iter().any(|leaf| engine.program.leaves[*leaf].rule.reads_content());
-                progress.advance_file(Some(entry));
-                let old = engine.files.get(path);
-                let known = old.and_then(|file| file.blob);
-                let before = Before { blob: known, ..Before::default() };
-                let mapped = map_leaves(&engine.program, &*engine.source, path, entry, leaves, &before);
+                progress.advance_file(Some(&file.entry));
+                let before = Before { blob: file.blob(), ..Before::default() };
+                let mapped = map_leaves(&engine.program, &*engine.source, path, &file.entry, leaves, &before);
                 // The other leaves know what was read before; where that is another content, so are their facts.
-                let before = old.and_then(|file| file.mapped);
+                let before = file.mapped();
                 let content = before.filter(|_| !reads || before == mapped.content);
-                Mapped { content, doubted: old.is_some_and(|file| file.doubted), ..mapped }
+                Mapped { content, doubted: file.is_doubted(), ..mapped }
             });
         }
     }
@@ -113,7 +136,9 @@ impl Engine {
         self.program.prepare(selected.iter().map(Vec::as_slice));
         let each = batch.par_iter().zip(selected).map(|(one, leaves)| map(self, one, leaves.clone()));
         let mapped: Vec<Mapped> = each.collect();
-        mapped.into_iter().for_each(|mapped| self.take_in(mapped));
+        let mut notes: Vec<Notes> = self.leaves.iter().map(|_| Notes::new()).collect();
+        mapped.into_iter().for_each(|mapped| self.take_in(mapped, &mut notes));
+        self.leaves.par_iter_mut().zip(notes).for_each(|(leaf, notes)| leaf.note(notes));
     }
 
     /// The leaves that look at this file now.
@@ -133,7 +158,7 @@ impl Engine {
         let woken: BTreeSet<RelPath> = woken.filter(|path| !changed.contains(path)).cloned().collect();
         for path in woken {
             if let Some(file) = self.files.get_mut(&path) {
-                file.mapped = None;
+                file.unmap();
                 changes.push((path, Some(file.entry.clone())));
             }
         }
@@ -165,13 +190,14 @@ impl Engine {
             };
         };
         // Facts may stay only where the same leaves looked at the same kind of thing before.
-        let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(|file| file.mapped);
-        let before = Before { unchanged, blob: None, doubted: old.is_some_and(|file| file.doubted) };
+        let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(File::mapped);
+        let before = Before { unchanged, blob: None, doubted: old.is_some_and(File::is_doubted) };
         let mapped = map_leaves(&self.program, &*self.source, path, entry, is, &before);
         Mapped { was, ..mapped }
     }
 
-    fn take_in(&mut self, mapped: Mapped) {
+    /// What is to be noted of it is left to the `notes` of each leaf.
+    fn take_in(&mut self, mapped: Mapped, notes: &mut [Notes]) {
         let Mapped { path, entry, blob, content, was, is, facts, bytes_read, companions, doubted } = mapped;
         for companion in companions {
             self.dependents.entry(companion).or_default().insert(path.clone());
@@ -182,7 +208,7 @@ impl Engine {
         }
         for leaf in was.iter().filter(|leaf| is.binary_search(leaf).is_err()) {
             self.leaves[*leaf].count(true, false);
-            self.leaves[*leaf].note(&path, None);
+            notes[*leaf].push((path.clone(), None));
         }
         for leaf in is.iter().filter(|leaf| was.binary_search(leaf).is_err()) {
             self.leaves[*leaf].count(false, true);
@@ -192,10 +218,12 @@ impl Engine {
                 self.leaves[*leaf].touched.insert(path.clone());
             }
         }
-        for (leaf, facts) in facts {
-            self.leaves[leaf].note(&path, facts);
+        // Of a file that was not selected before nothing can be noted.
+        let is_new = |leaf: usize| was.binary_search(&leaf).is_err();
+        for (leaf, facts) in facts.into_iter().filter(|(leaf, facts)| facts.is_some() || !is_new(*leaf)) {
+            notes[leaf].push((path.clone(), facts));
         }
-        let file = entry.map(|entry| File { entry, blob, mapped: content, doubted });
+        let file = entry.map(|entry| File::new(entry, blob, content, doubted));
         self.remember(&path, file);
     }
 
@@ -252,7 +280,7 @@ fn map_leaves(
     let unchanged = before.unchanged;
     let (readers, others): (Vec<usize>, Vec<usize>) =
         leaves.iter().partition(|leaf| program.leaves[**leaf].rule.reads_content());
-    let mut facts: Vec<(usize, Option<Arc<Facts>>)> =
+    let mut facts: Vec<(usize, Option<Box<Facts>>)> =
         others.into_iter().map(|leaf| (leaf, noted(program, leaf, program.map_entry(leaf, path, entry)))).collect();
     let mut blob = entry.blob.or(before.blob);
     let mut content = blob;
@@ -285,6 +313,6 @@ fn map_leaves(
     Mapped { path, entry, blob, content, was, is: leaves, facts, bytes_read, companions, doubted: false }
 }
 
-fn noted(program: &Program, leaf: usize, facts: Facts) -> Option<Arc<Facts>> {
-    program.leaves[leaf].rule.notes(&facts).then(|| Arc::new(facts))
+fn noted(program: &Program, leaf: usize, facts: Facts) -> Option<Box<Facts>> {
+    program.leaves[leaf].rule.notes(&facts).then(|| Box::new(facts))
 }

@@ -2,10 +2,10 @@
 //! the same way, so a tree that was followed for a day says the same as one that was just opened.
 
 pub mod commands;
+mod file;
 pub mod inventory;
 mod judged;
 mod mapping;
-mod noted;
 pub mod progress;
 mod reduction;
 pub mod snapshot;
@@ -17,6 +17,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::checklist::model::Checklist;
+use crate::engine::file::File;
 use crate::engine::progress::Progress;
 use crate::engine::state::LeafState;
 use crate::probe::inventory::Inventory;
@@ -24,9 +25,10 @@ use crate::probe::key::Key;
 use crate::probe::outcome::{Element, Outcome};
 use crate::probe::program::{Program, Rule};
 use crate::tree::blob::BlobId;
-use crate::tree::entry::{Entry, Kind, Listing};
+use crate::tree::entry::{Entry, Listing};
 use crate::tree::merge::side_by_side;
 use crate::tree::path::RelPath;
+use crate::tree::path_map::PathMap;
 use crate::tree::source::Source;
 
 /// A path and what stands there now; `None` for nothing any more.
@@ -37,7 +39,7 @@ pub struct Engine {
     checklist: Arc<Checklist>,
     program: Arc<Program>,
     source: Arc<dyn Source>,
-    files: BTreeMap<RelPath, File>,
+    files: PathMap<File>,
     /// By file: those that took something over from it.
     dependents: BTreeMap<RelPath, BTreeSet<RelPath>>,
     /// Directories that could not be listed, and why.
@@ -55,17 +57,6 @@ pub struct Engine {
     /// Before it begins: the leaves of which a snapshot knew nothing, where there was one.
     fresh: Option<BTreeSet<usize>>,
     work: Work,
-}
-
-#[derive(Clone, Debug)]
-struct File {
-    entry: Entry,
-    /// Known once it was read, or from git's index.
-    blob: Option<BlobId>,
-    /// The content that all facts of this file were made of; `None` where that is not sure.
-    mapped: Option<BlobId>,
-    /// Its stat does not vouch for its content.
-    doubted: bool,
 }
 
 /// What the last start or change cost.
@@ -109,7 +100,7 @@ impl Engine {
             checklist,
             program,
             source,
-            files: BTreeMap::new(),
+            files: PathMap::new(),
             dependents: BTreeMap::new(),
             unlisted: BTreeMap::new(),
             counted: 0,
@@ -223,7 +214,7 @@ impl Engine {
     pub fn doubt<'a>(&mut self, paths: impl Iterator<Item = &'a RelPath>) {
         for path in paths {
             if let Some(file) = self.files.get_mut(path) {
-                file.doubted = true;
+                file.doubt();
             }
         }
     }
@@ -283,10 +274,10 @@ impl Engine {
     fn covered_by(&mut self, leaf: usize) -> Arc<BTreeMap<RelPath, BlobId>> {
         let state = &mut self.leaves[leaf];
         if std::mem::take(&mut state.all_touched) {
-            state.touched.extend(state.noted.get().keys().cloned());
+            state.touched.extend(state.noted.paths());
         }
         for path in std::mem::take(&mut self.leaves[leaf].touched) {
-            let is_selected = self.leaves[leaf].noted.get().contains_key(&path);
+            let is_selected = self.leaves[leaf].noted.contains(&path);
             let id = if is_selected { self.blob(&path) } else { None };
             let ids = &mut self.leaves[leaf].ids;
             if ids.get(&path) == id.as_ref() {
@@ -303,16 +294,16 @@ impl Engine {
     /// The id of a file's content, read now if it was not before.
     pub fn blob(&mut self, path: &RelPath) -> Option<BlobId> {
         let file = self.files.get_mut(path)?;
-        if file.blob.is_none() {
-            file.blob = Some(mapping::identify(&self.source.read(path).ok()?));
+        if file.blob().is_none() {
+            file.identify(mapping::identify(&self.source.read(path).ok()?));
         }
-        file.blob
+        file.blob()
     }
 
     /// A report is held against the files that it speaks of.
     fn forget_reports(&mut self) {
         for (state, leaf) in self.leaves.iter_mut().zip(&self.program.leaves) {
-            if matches!(leaf.rule, Rule::Sarif(_)) && !state.noted.get().is_empty() {
+            if matches!(leaf.rule, Rule::Sarif(_)) && !state.noted.is_empty() {
                 state.outcome = None;
             }
         }
@@ -333,22 +324,7 @@ impl Engine {
     }
 }
 
-fn entries(listing: &Listing) -> Vec<Change> {
-    listing.entries.iter().map(|(path, entry)| (path.clone(), Some(entry.clone()))).collect()
-}
-
 fn not_yet(program: &Program) -> Vec<Arc<Outcome>> {
     let waiting = Arc::new(Outcome::unknown("not looked at yet".to_owned()));
     program.items.iter().map(|_| Arc::clone(&waiting)).collect()
-}
-
-impl File {
-    /// What could not be listed may be listable now, with the same stat.
-    fn differs(&self, entry: &Entry) -> bool {
-        self.doubted || self.entry != *entry || matches!(entry.kind, Kind::Unlisted(_))
-    }
-
-    fn counts(&self) -> bool {
-        matches!(self.entry.kind, Kind::File | Kind::Link(_)) && !self.entry.ignored
-    }
 }

@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::engine::judged::Judged;
 use crate::engine::progress::Progress;
 use crate::probe::compare::{Compare, Written};
-use crate::probe::finding::{Gathered, Sums};
+use crate::probe::finding::Gathered;
 use crate::probe::inventory::Inventory;
 use crate::probe::kleene;
 use crate::probe::outcome::{Answer, Evidence, Outcome, Part};
@@ -93,7 +93,7 @@ impl Engine {
         for source in related.flat_map(|(leaf, _)| self.program.leaves[*leaf].rule.sources()) {
             let state = &mut self.leaves[*source];
             if state.standing.is_none() {
-                state.standing = Some(Standing::new(state.noted.get()));
+                state.standing = Some(Standing::new(&state.noted));
             }
         }
     }
@@ -144,8 +144,8 @@ impl Engine {
         let (state, leaf) = (&self.leaves[leaf], &self.program.leaves[leaf]);
         Gathered {
             selected: state.looked_at(),
-            noted: state.noted.get(),
-            sums: state.sums.get_or_init(|| Sums::new(state.noted.get())),
+            noted: &state.noted,
+            sums: &state.sums,
             unlisted,
             no_files: leaf.no_files,
             globs: &leaf.selection.globs,

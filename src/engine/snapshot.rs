@@ -2,11 +2,10 @@
 //!
 //! Nothing in a snapshot is believed on its word. Its table begins with what made it, files are compared by stat or by
 //! git's blob id, and probes by what they ask; whatever does not fit is looked at again. The facts stand apart from the
-//! table, each leaf's with a checksum, because a start where little changed asks for few of them.
+//! table, in chunks of some files, each with a checksum: a start where little changed asks for few of them.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,20 +13,21 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::checklist::model::Checklist;
+use crate::engine::file::File;
 use crate::engine::judged::{ItemRow, Judged};
-use crate::engine::noted::{Noted, Packed};
 use crate::engine::progress::Progress;
 use crate::engine::state::LeafState;
-use crate::engine::{Engine, File};
-use crate::probe::fact::Facts;
+use crate::engine::{Engine, Work};
 use crate::probe::key::Key;
+use crate::probe::noted::{self, Noted};
 use crate::probe::program::Program;
+use crate::probe::sums::Sums;
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
 use crate::tree::path::RelPath;
 use crate::tree::source::Source;
 
-pub use crate::engine::noted::Shelf;
+pub use crate::probe::noted::Shelf;
 
 /// How long, in nanoseconds, the clock of a file system may stand still: longer where it knows whole seconds only.
 const TICK: i128 = 20_000_000;
@@ -78,21 +78,21 @@ enum Sort<'a> {
 struct LeafRow<'a> {
     key: Key,
     selected: u32,
-    ours: Vec<u32>,
+    ours: BTreeSet<RelPath>,
+    sums: Sums,
     /// Empty where none may be kept.
     #[serde(borrow)]
     outcome: Cow<'a, [u8]>,
-    /// Where its facts stand among all facts, and their checksum.
-    facts: Range<u64>,
-    checksum: [u8; 32],
+    /// Where its facts stand among all facts.
+    #[serde(borrow)]
+    facts: Vec<noted::Row<'a>>,
 }
 
+/// What comes first; the rows of all files follow, which are too many to stand beside each other.
 #[derive(Debug, Serialize, Deserialize)]
 struct Table<'a> {
     /// What made it, and of what.
     scope: [u8; 32],
-    #[serde(borrow)]
-    files: Vec<Row<'a>>,
     #[serde(borrow)]
     leaves: Vec<LeafRow<'a>>,
     #[serde(borrow)]
@@ -119,10 +119,12 @@ impl Engine {
     /// Looks at what is another than it was known to be, or at everything where nothing was.
     pub fn begin(&mut self, listing: &Listing, at: Timestamp, progress: &Progress) {
         let Some(fresh) = self.fresh.take() else {
-            self.apply(super::entries(listing), at, progress);
+            self.work = Work::default();
+            self.map_all(listing, progress);
+            self.reduce(at, progress);
             return;
         };
-        let known = self.files.values().filter(|file| file.mapped.is_some()).count() as u64;
+        let known = self.files.values().filter(|file| file.mapped().is_some()).count() as u64;
         self.map_fresh(&fresh, progress);
         let work = self.work;
         self.relist(listing, at, progress);
@@ -133,9 +135,7 @@ impl Engine {
 
     /// Reads what was taken up and nobody asked for so far.
     pub fn unpack(&self) {
-        self.leaves.par_iter().for_each(|leaf| {
-            leaf.noted.get();
-        });
+        self.leaves.par_iter().for_each(|leaf| leaf.noted.read());
     }
 
     /// Asks the leaves again whose facts were kept and cannot be read any more. Whether there were any.
@@ -156,48 +156,54 @@ impl Engine {
 
     /// Everything, for a later start. Files that were written after `began` are doubted then.
     #[must_use]
-    pub fn snapshot(&self, began: Timestamp) -> Snapshot<Vec<u8>> {
-        let numbers: BTreeMap<&RelPath, u32> = self.files.keys().zip(0u32..).collect();
-        let number = |path: &RelPath| numbers.get(path).copied();
-        let mut facts = Vec::new();
+    pub fn snapshot(&self, began: Timestamp) -> Snapshot<Vec<&[u8]>> {
+        let (mut facts, mut end) = (Vec::new(), 0);
         let mut leaves = Vec::with_capacity(self.leaves.len());
         for (at, (leaf, state)) in self.program.leaves.iter().zip(&self.leaves).enumerate() {
             if self.waiting.contains(&at) {
                 continue;
             }
-            let start = facts.len();
-            let pairs: Vec<(u32, &Facts)> =
-                state.noted.get().iter().filter_map(|(path, facts)| Some((number(path)?, &**facts))).collect();
-            if !pairs.is_empty() {
-                facts.extend(postcard::to_allocvec(&pairs).unwrap_or_default());
-            }
+            let (rows, bytes): (Vec<noted::Row<'_>>, Vec<&[u8]>) = state.noted.to_keep(end).into_iter().unzip();
+            end += bytes.iter().map(|bytes| bytes.len() as u64).sum::<u64>();
+            facts.extend(bytes);
             let outcome = state.outcome.as_ref().filter(|_| leaf.rule.is_timeless());
             leaves.push(LeafRow {
                 key: leaf.key,
                 selected: state.selected as u32,
-                ours: state.ours.iter().filter_map(number).collect(),
+                ours: state.ours.clone(),
+                sums: state.sums.clone(),
                 outcome: outcome.map(Judged::bytes).unwrap_or_default(),
-                facts: start as u64..facts.len() as u64,
-                checksum: *blake3::hash(&facts[start..]).as_bytes(),
+                facts: rows,
             });
         }
         let pairs = self.dependents.iter().flat_map(|(on, files)| files.iter().map(move |file| (on, file)));
         let dependents = pairs.map(|(on, file)| (on.as_str(), file.as_str())).collect();
-        let files = self.files.iter().map(|(path, file)| Row::of(path, file, began)).collect();
-        let table = Table { scope: self.scope(), files, leaves, items: self.item_rows(), dependents };
-        Snapshot { table: postcard::to_allocvec(&table).unwrap_or_default(), facts }
+        let table = Table { scope: self.scope(), leaves, items: self.item_rows(), dependents };
+        Snapshot { table: self.written(&table, began).unwrap_or_default(), facts }
+    }
+
+    fn written(&self, table: &Table<'_>, began: Timestamp) -> postcard::Result<Vec<u8>> {
+        let mut bytes = postcard::to_extend(&(table, self.files.len()), Vec::new())?;
+        for (path, file) in &self.files {
+            bytes = postcard::to_extend(&Row::of(path, file, began), bytes)?;
+        }
+        Ok(bytes)
     }
 
     /// Takes over what fits and gives the leaves that nothing is known of.
     fn take_up(&mut self, snapshot: &Snapshot<Shelf>) -> Option<BTreeSet<usize>> {
-        let table: Table<'_> = postcard::from_bytes(&snapshot.table).ok()?;
+        let ((table, count), mut rows): ((Table<'_>, usize), _) = postcard::take_from_bytes(&snapshot.table).ok()?;
         if table.scope != self.scope() {
             return None;
         }
-        let paths: Arc<[RelPath]> = table.files.iter().map(|row| RelPath::new(row.path)).collect();
-        let path = |number: u32| paths.get(number as usize).cloned();
+        let mut files = Vec::with_capacity(count.min(rows.len()));
+        for _ in 0..count {
+            let (row, rest): (Row<'_>, _) = postcard::take_from_bytes(rows).ok()?;
+            files.push((RelPath::new(row.path), row.file()));
+            rows = rest;
+        }
         // From here on nothing fails: what is half taken up would be neither old nor new.
-        self.remember_all(paths.iter().cloned().zip(table.files.iter().map(Row::file)));
+        self.remember_all(files.into_iter());
         for (on, file) in table.dependents {
             self.dependents.entry(RelPath::new(on)).or_default().insert(RelPath::new(file));
         }
@@ -211,12 +217,12 @@ impl Engine {
                 continue;
             };
             self.waiting.remove(&number);
-            let LeafRow { selected, ours, outcome, facts: range, checksum, .. } = row;
-            let packed = Packed { shelf: snapshot.facts.clone(), range, checksum, paths: Arc::clone(&paths) };
+            let LeafRow { selected, ours, sums, outcome, facts, .. } = row;
             self.leaves[number] = LeafState {
                 selected: selected as usize,
-                noted: Noted::packed(packed),
-                ours: ours.into_iter().filter_map(path).collect(),
+                noted: Noted::kept(facts, &snapshot.facts),
+                sums,
+                ours,
                 outcome: (!outcome.is_empty()).then(|| Judged::packed(&outcome)),
                 all_touched: true,
                 ..LeafState::default()
@@ -227,7 +233,7 @@ impl Engine {
     }
 
     /// The files of a snapshot, for an engine that knows none.
-    fn remember_all(&mut self, files: impl Iterator<Item = (RelPath, File)>) {
+    pub(super) fn remember_all(&mut self, files: impl Iterator<Item = (RelPath, File)>) {
         self.files = files.collect();
         self.counted = self.files.values().filter(|file| file.counts()).count();
         let hidden = self.files.iter().filter_map(|(path, file)| match &file.entry.kind {
@@ -266,8 +272,8 @@ impl<'a> Row<'a> {
             tracked: *tracked,
             ignored: *ignored,
             blob: blob.map(BlobId::parts),
-            mapped: if file.mapped == *blob { Mapped::Blob } else { Mapped::Other(file.mapped.map(BlobId::parts)) },
-            doubted: file.doubted || !is_settled(stamp, began),
+            mapped: if file.mapped() == *blob { Mapped::Blob } else { Mapped::Other(file.mapped().map(BlobId::parts)) },
+            doubted: file.is_doubted() || !is_settled(stamp, began),
         }
     }
 
@@ -287,7 +293,7 @@ impl<'a> Row<'a> {
             Mapped::Blob => blob,
             Mapped::Other(id) => id.map(BlobId::from_parts),
         };
-        File { entry, blob: mapped.or(blob), mapped, doubted: self.doubted }
+        File::new(entry, mapped.or(blob), mapped, self.doubted)
     }
 }
 

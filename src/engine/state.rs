@@ -1,25 +1,27 @@
 //! What the engine keeps of one leaf.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::engine::judged::Judged;
-use crate::engine::noted::Noted;
 use crate::probe::command::Ran;
 use crate::probe::fact::Facts;
-use crate::probe::finding::Sums;
+use crate::probe::noted::Noted;
 use crate::probe::sides::Related;
 use crate::probe::standing::Standing;
+use crate::probe::sums::Sums;
 use crate::tree::blob::BlobId;
 use crate::tree::path::RelPath;
+
+/// What is to be noted of some files; `None` for nothing any more.
+pub(super) type Notes = Vec<(RelPath, Option<Box<Facts>>)>;
 
 /// The facts of one leaf over the whole tree. Files that only count are only counted.
 #[derive(Debug, Default)]
 pub(super) struct LeafState {
     pub selected: usize,
     pub noted: Noted,
-    /// Known once somebody asked for it, and kept from then on.
-    pub sums: OnceLock<Sums>,
+    pub sums: Sums,
     /// Selected files that this program wrote itself: they prove nothing.
     pub ours: BTreeSet<RelPath>,
     /// `None` when the facts moved since the last reduction.
@@ -53,34 +55,22 @@ impl LeafState {
         }
     }
 
-    /// Replaces what is noted of a file; nothing moves where it is the same.
-    pub fn note(&mut self, path: &RelPath, facts: Option<Arc<Facts>>) {
-        let is_ours = facts.as_ref().is_some_and(|facts| facts.is_ours);
-        let facts = facts.filter(|_| !is_ours);
-        let moved = if is_ours { self.ours.insert(path.clone()) } else { self.ours.remove(path) };
-        if moved {
-            self.outcome = None;
-        }
-        let same = match (&facts, self.noted.get().get(path)) {
-            (None, None) => true,
-            (Some(new), Some(old)) => new == old,
-            _ => false,
-        };
-        if same {
-            return;
-        }
-        self.outcome = None;
-        let (sums, standing) = (self.sums.get_mut(), self.standing.as_mut());
-        self.noted.change(|noted| {
-            let before = match &facts {
-                Some(facts) => noted.insert(path.clone(), Arc::clone(facts)),
-                None => noted.remove(path),
-            };
-            if let Some(sums) = sums {
-                sums.change(path, before.as_deref(), facts.as_deref());
+    /// Replaces what is noted of these files; nothing moves where it is the same.
+    pub fn note(&mut self, notes: Notes) {
+        let Self { noted, sums, ours, outcome, standing, .. } = self;
+        let told = notes.into_iter().map(|(path, facts)| {
+            let is_ours = facts.as_ref().is_some_and(|facts| facts.is_ours);
+            if if is_ours { ours.insert(path.clone()) } else { ours.remove(&path) } {
+                *outcome = None;
             }
+            (path, facts.filter(|_| !is_ours))
+        });
+        let told = told.collect();
+        noted.change(told, |path, before, now| {
+            *outcome = None;
+            sums.change(path, before, now);
             if let Some(standing) = standing {
-                standing.change(path, before.as_deref(), facts.as_deref());
+                standing.change(path, before, now);
             }
         });
     }
@@ -90,6 +80,7 @@ impl LeafState {
         Self {
             selected: self.selected,
             noted: self.noted.fork(),
+            sums: self.sums.clone(),
             ours: self.ours.clone(),
             ids: Arc::clone(&self.ids),
             touched: self.touched.clone(),

@@ -73,16 +73,17 @@ impl Cache {
     }
 
     /// Whole or not at all; whoever writes last is right, too. The head comes back whole, too, or not at all.
-    pub fn store(&self, part: Part, head: &[u8], body: &[u8], now: SystemTime) {
-        if head.is_empty() || (head.len() + body.len()) as u64 > LARGEST {
+    pub fn store(&self, part: Part, head: &[u8], body: &[&[u8]], now: SystemTime) {
+        let length = body.iter().map(|piece| piece.len()).sum::<usize>();
+        if head.is_empty() || (head.len() + length) as u64 > LARGEST {
             return;
         }
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder))
             .and_then(|mut file| {
-                file.write_all(&preface(head, body.len() as u64))?;
+                file.write_all(&preface(head, length as u64))?;
                 file.write_all(head)?;
-                file.write_all(body).map(|()| file)
+                body.iter().try_for_each(|piece| file.write_all(piece)).map(|()| file)
             });
         if let Ok(file) = written
             && file.persist(&self.files[part as usize]).is_ok()
@@ -198,7 +199,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = |root: &str, checklist| Cache::new(folder.path(), Path::new(root), checklist, false).unwrap();
         let (one, other_tree, other_checklist) = (cache("/a", "x"), cache("/b", "x"), cache("/a", "y"));
-        one.store(Part::Facts, b"one", b"", SystemTime::now());
+        one.store(Part::Facts, b"one", &[], SystemTime::now());
         assert_eq!(one.load(Part::Facts).unwrap().head, b"one");
         assert!(other_tree.load(Part::Facts).is_none() && other_checklist.load(Part::Facts).is_none());
         assert!(one.load(Part::Checklist).is_none());
@@ -209,8 +210,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = |root: &str| Cache::new(folder.path(), Path::new(root), "x", true).unwrap();
         let (one, other) = (cache("/a"), cache("/b"));
-        one.store(Part::Checklist, b"x", b"", SystemTime::now());
-        one.store(Part::Facts, b"one", b"", SystemTime::now());
+        one.store(Part::Checklist, b"x", &[], SystemTime::now());
+        one.store(Part::Facts, b"one", &[], SystemTime::now());
         assert_eq!(other.load(Part::Checklist).unwrap().head, b"x");
         assert!(other.load(Part::Facts).is_none());
     }
@@ -219,11 +220,11 @@ mod tests {
     fn the_head_comes_back_whole_or_not_at_all_and_the_body_in_pieces() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path(), Path::new("/a"), "x", false).unwrap();
-        cache.store(Part::Facts, b"head", b"the body", SystemTime::now());
+        cache.store(Part::Facts, b"head", &[b"the ", b"body"], SystemTime::now());
         let kept = cache.load(Part::Facts).unwrap();
         let path = cache.files[Part::Facts as usize].clone();
         let whole = fs::read(&path).unwrap();
-        cache.store(Part::Facts, b"another", b"one", SystemTime::now());
+        cache.store(Part::Facts, b"another", &[b"one"], SystemTime::now());
         assert_eq!(kept.read(4..8).as_deref(), Some(&b"body"[..]), "what was opened stays");
         assert_eq!((kept.read(0..0), kept.read(4..9)), (Some(Vec::new()), None));
         #[expect(clippy::reversed_empty_ranges, reason = "a damaged table may hold one")]

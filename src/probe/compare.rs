@@ -35,10 +35,10 @@ pub struct Written {
 
 impl Written {
     /// Every element with the file that it stands in, if it does; `sources` is what is known of each of the leaves.
-    pub fn hits<'a>(&'a self, sources: &'a [Gathered<'a>]) -> impl Iterator<Item = (Option<&'a RelPath>, &'a Hit)> {
-        let files = sources.iter().flat_map(|source| source.noted).map(|(path, facts)| (Some(path), &**facts));
-        let all = files.chain(self.words.iter().map(|facts| (None, facts)));
-        all.flat_map(|(path, facts)| facts.hits.iter().map(move |hit| (path, hit)))
+    pub fn hits(&self, sources: &[Gathered<'_>]) -> impl Iterator<Item = (Option<RelPath>, Hit)> {
+        let files = sources.iter().flat_map(|source| source.noted.iter()).map(|(path, facts)| (Some(path), facts));
+        let all = files.chain(self.words.iter().map(|facts| (None, facts.clone())));
+        all.flat_map(|(path, facts)| facts.hits.into_iter().map(move |hit| (path.clone(), hit)))
     }
 }
 
@@ -94,7 +94,7 @@ impl Compare {
         (Side { written: &self.left, sources: lefts }, Side { written: &self.right, sources: rights })
     }
 
-    fn judge(&self, left: Side<'_>, right: Side<'_>, found: &Found<'_>, no_files: Option<NoFiles>) -> Outcome {
+    fn judge(&self, left: Side<'_>, right: Side<'_>, found: &Found, no_files: Option<NoFiles>) -> Outcome {
         let has_right = right.has_files();
         let (left, right) = (Words::new(left, found.left), Words::new(right, found.right));
         if left.elements == 0 {
@@ -110,7 +110,7 @@ impl Compare {
     }
 
     /// Nothing was there to compare with.
-    fn without_right(&self, lefts: &Listed<Element<'_>>, right: Words, no_files: Option<NoFiles>) -> Outcome {
+    fn without_right(&self, lefts: &Listed<Element>, right: Words, no_files: Option<NoFiles>) -> Outcome {
         if let Some(outcome) = right.trouble {
             return outcome;
         }
@@ -123,12 +123,12 @@ impl Compare {
         if answer != Answer::Fail {
             return Outcome::new(answer, right.lack, Vec::new());
         }
-        let message = |element: &Element<'_>| format!("{}: {}", element.hit.message, right.lack);
+        let message = |element: &Element| format!("{}: {}", element.hit.message, right.lack);
         let evidence = lefts.first.iter().map(|element| element.evidence(message(element)));
         Outcome::with(answer, reason, evidence.collect(), lefts.count)
     }
 
-    fn subset(&self, left: &Words, right: &Words, missing: &Listed<Element<'_>>) -> Outcome {
+    fn subset(&self, left: &Words, right: &Words, missing: &Listed<Element>) -> Outcome {
         // What was not looked at on the right may hold what is missing; on the left, more that is.
         let doubt = if missing.count > self.at_most { &right.trouble } else { &left.trouble };
         doubt.clone().unwrap_or_else(|| {
@@ -137,7 +137,7 @@ impl Compare {
         })
     }
 
-    fn equal(&self, left: &Words, right: &Words, found: &Found<'_>) -> Outcome {
+    fn equal(&self, left: &Words, right: &Words, found: &Found) -> Outcome {
         let (missing, extra) = (&found.missing, &found.extra);
         let certain = if right.trouble.is_none() { missing.count } else { 0 }
             + if left.trouble.is_none() { extra.count } else { 0 };
@@ -156,13 +156,13 @@ impl Compare {
         self.decide(certain, broken, || format!("the same {}", counted(left.elements)))
     }
 
-    fn disjoint(&self, left: &Words, right: &Words, both: &Listed<(Element<'_>, Element<'_>)>) -> Outcome {
+    fn disjoint(&self, left: &Words, right: &Words, both: &Listed<(Element, Element)>) -> Outcome {
         if both.count <= self.at_most
             && let Some(doubt) = left.trouble.as_ref().or(right.trouble.as_ref())
         {
             return doubt.clone();
         }
-        let message = |element: &Element<'_>, twin: &Element<'_>| match twin.evidence(String::new()).place() {
+        let message = |element: &Element, twin: &Element| match twin.evidence(String::new()).place() {
             place if place.is_empty() => format!("{} is one of those that must not be here", element.hit.message),
             place => format!("{} is also at {place}", element.hit.message),
         };
@@ -198,11 +198,11 @@ struct Broken {
 
 impl Broken {
     /// What of `side` is not in `other`.
-    fn lack(side: &Words, other: &Words, missing: &Listed<Element<'_>>) -> Self {
+    fn lack(side: &Words, other: &Words, missing: &Listed<Element>) -> Self {
         let there = other.apart_from(side);
         let verb = if missing.count == 1 { "is" } else { "are" };
         let (count, total) = (missing.count, counted(side.elements));
-        let message = |element: &Element<'_>| format!("{}: not in {there}{}", element.hit.message, element.more());
+        let message = |element: &Element| format!("{}: not in {there}{}", element.hit.message, element.more());
         let named = names(count, missing.first.iter());
         Self {
             reason: format!("{count} of {total} {verb} missing in {there}: {named}"),
@@ -235,11 +235,11 @@ impl Words {
     }
 }
 
-impl Element<'_> {
+impl Element {
     fn evidence(&self, message: String) -> Evidence {
-        match self.path {
-            Some(path) => Evidence { message, ..Evidence::of_hit(path, self.hit) },
-            None => Evidence { message, fingerprint: self.hit.key.clone(), ..Evidence::default() },
+        match &self.path {
+            Some(path) => Evidence { message, ..Evidence::of_hit(path, &self.hit) },
+            None => Evidence { message, fingerprint: self.hit.key.to_string(), ..Evidence::default() },
         }
     }
 
@@ -265,7 +265,7 @@ fn all(elements: usize) -> String {
 }
 
 /// `A, B, C and 4 more`
-fn names<'a>(count: usize, first: impl Iterator<Item = &'a Element<'a>>) -> String {
+fn names<'a>(count: usize, first: impl Iterator<Item = &'a Element>) -> String {
     let named: Vec<&str> = first.take(NAMED).map(|element| element.hit.message.as_str()).collect();
     let rest = count - named.len();
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };

@@ -9,7 +9,7 @@ use crate::checklist::sets::{Calling, SetSource, Take};
 use crate::document::node::{Node, Span};
 use crate::document::select::{Query as Path, Queryable};
 use crate::document::{Kind, ParseProblem};
-use crate::probe::fact::{Facts, Hit, Trouble, key_of};
+use crate::probe::fact::{Facts, Hit, HitKey, Trouble, key_of};
 use crate::probe::matcher::{Found, Seeker};
 use crate::probe::query::{Reader, trouble};
 use crate::probe::sighting::{Cursor, alone, in_document, in_text};
@@ -61,7 +61,7 @@ impl Called {
         if self.fold_separators { name.replace(['-', '.'], "_") } else { name }
     }
 
-    fn key(&self, name: &str) -> String {
+    fn key(&self, name: &str) -> HitKey {
         let folded = self.fold(name);
         key_of(self.rename.get(&folded).unwrap_or(&folded).as_bytes())
     }
@@ -187,11 +187,11 @@ fn too_many() -> Trouble {
 #[derive(Default)]
 struct Set {
     facts: Facts,
-    known: HashSet<String>,
+    known: HashSet<HitKey>,
 }
 
 impl Set {
-    fn add(&mut self, key: String, hit: impl FnOnce() -> Hit) {
+    fn add(&mut self, key: HitKey, hit: impl FnOnce() -> Hit) {
         if self.known.contains(&key) {
             return;
         }
@@ -200,7 +200,7 @@ impl Set {
             return;
         }
         self.facts.found += 1;
-        self.facts.hits.push(Hit { key: key.clone(), ..hit() });
+        self.facts.hits.push(Hit { key, ..hit() });
         self.known.insert(key);
     }
 }
@@ -224,7 +224,7 @@ impl Seeker for Elements {
     }
 
     fn facts(&self, views: &Views<'_>, found: Found) -> Facts {
-        let mut places: Vec<(Range<usize>, String)> =
+        let mut places: Vec<(Range<usize>, HitKey)> =
             found.elements.into_iter().map(|(name, range)| (range, self.called.key(&name))).collect();
         places.sort_by_key(|(range, _)| (range.start, range.end));
         let mut set = Set { facts: found.facts, ..Set::default() };

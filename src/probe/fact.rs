@@ -1,6 +1,8 @@
 //! What one probe learns from one file. Facts depend on the content and the kind of the file alone, so
 //! they can be kept under (probe, blob id) and shared by the tree, its history and the next start.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::probe::sarif::Scan;
@@ -35,9 +37,13 @@ pub struct Hit {
     /// The line, redacted.
     pub excerpt: String,
     pub message: String,
-    /// The hash of the normalised match: what a suppression is bound to. The match itself may be a secret.
-    pub key: String,
+    /// What a suppression is bound to. The match itself may be a secret.
+    pub key: HitKey,
 }
+
+/// Names a match by its hash.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct HitKey([u8; 8]);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
@@ -81,13 +87,26 @@ impl Facts {
 
 /// The hash that names a match whatever its line, its indentation or the spaces in it.
 #[must_use]
-pub fn key_of(matched: &[u8]) -> String {
+pub fn key_of(matched: &[u8]) -> HitKey {
     let mut hash = blake3::Hasher::new();
     for word in matched.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
         hash.update(word);
         hash.update(b" ");
     }
-    hash.finalize().to_hex()[..16].to_owned()
+    let hash = hash.finalize();
+    HitKey(std::array::from_fn(|at| hash.as_bytes()[at]))
+}
+
+impl fmt::Display for HitKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for HitKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 #[cfg(test)]
@@ -98,6 +117,8 @@ mod tests {
     fn spaces_and_line_ends_do_not_change_what_a_match_is_called() {
         assert_eq!(key_of(b"a  b\r\n"), key_of(b"a b"));
         assert_ne!(key_of(b"ab"), key_of(b"a b"));
+        let hash = blake3::hash(b"a b ").to_hex();
+        assert_eq!(key_of(b"a b").to_string(), hash[..16]);
     }
 
     #[test]

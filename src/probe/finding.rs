@@ -1,12 +1,13 @@
 //! From facts to an answer: the rules that every probe over files shares.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use crate::checklist::model::NoFiles;
-use crate::probe::fact::{Facts, Hit};
+use crate::probe::fact::Hit;
+use crate::probe::noted::Noted;
 use crate::probe::outcome::{Answer, Evidence, Outcome};
+use crate::probe::sums::{Sums, is_bare};
 use crate::text::visible::clip;
 use crate::tree::path::RelPath;
 
@@ -19,7 +20,7 @@ pub struct Gathered<'a> {
     /// How many files the selection holds.
     pub selected: usize,
     /// The files that matter to the answer, with what was found in each.
-    pub noted: &'a BTreeMap<RelPath, Arc<Facts>>,
+    pub noted: &'a Noted,
     /// What that comes to.
     pub sums: &'a Sums,
     /// Directories that could not be listed and may hold selected files, with the reason.
@@ -29,45 +30,24 @@ pub struct Gathered<'a> {
     pub globs: &'a [String],
 }
 
-/// What the facts of all files come to. It is kept while files come and go, so that an answer need not count them.
-#[derive(Debug, Default)]
-pub struct Sums {
-    found: u64,
-    seen: u64,
-    /// The files that could not be looked at.
-    troubled: BTreeSet<RelPath>,
-}
-
-impl Sums {
-    #[must_use]
-    pub fn new(noted: &BTreeMap<RelPath, Arc<Facts>>) -> Self {
-        let mut sums = Self::default();
-        noted.iter().for_each(|(path, facts)| sums.add(path, facts));
-        sums
-    }
-
-    /// Takes in that something else is found in a file than before.
-    pub fn change(&mut self, path: &RelPath, before: Option<&Facts>, now: Option<&Facts>) {
-        if let Some(before) = before {
-            self.found -= u64::from(before.found);
-            self.seen -= u64::from(before.seen);
-            self.troubled.remove(path);
-        }
-        if let Some(now) = now {
-            self.add(path, now);
-        }
-    }
-
-    fn add(&mut self, path: &RelPath, facts: &Facts) {
-        self.found += u64::from(facts.found);
-        self.seen += u64::from(facts.seen);
-        if facts.trouble.is_some() {
-            self.troubled.insert(path.clone());
-        }
-    }
-}
-
 impl Gathered<'_> {
+    /// What was found in all files, as far as it is kept. Who wants no more of it looks at no more files.
+    pub fn hits(&self) -> impl Iterator<Item = (RelPath, Hit)> {
+        let (mut files, mut ahead) = (self.noted.iter(), self.sums.found);
+        let files = std::iter::from_fn(move || {
+            let (path, facts) = if ahead > 0 { files.next()? } else { return None };
+            ahead = ahead.saturating_sub(u64::from(facts.found));
+            Some((path, facts))
+        });
+        files.flat_map(|(path, facts)| facts.hits.into_iter().map(move |hit| (path.clone(), hit)))
+    }
+
+    /// In how many files no node was selected.
+    #[must_use]
+    pub fn unseen(&self) -> usize {
+        self.sums.unseen as usize
+    }
+
     /// How many nodes were selected in all files.
     #[must_use]
     pub fn seen(&self) -> u64 {
@@ -110,8 +90,8 @@ impl Gathered<'_> {
         let unlisted =
             self.unlisted.iter().map(|(path, why)| Evidence::of_file(path, format!("cannot be listed: {why}")));
         let troubled = self.sums.troubled.iter().filter_map(|path| {
-            let trouble = self.noted.get(path)?.trouble.as_ref()?;
-            let mut evidence = Evidence::of_file(path, trouble.message.clone());
+            let trouble = self.noted.get(path)?.trouble?;
+            let mut evidence = Evidence::of_file(path, trouble.message);
             (evidence.line, evidence.column) = (trouble.line, trouble.column);
             (evidence.end_line, evidence.end_column) = (trouble.line, trouble.column);
             Some(evidence)
@@ -183,18 +163,14 @@ impl<'a> Verdict<'a> {
         if let Some(outcome) = self.gathered.nothing_selected(Answer::Fail) {
             return outcome;
         }
-        let without: Vec<Evidence> = self
-            .gathered
-            .noted
-            .iter()
-            .filter(|(_, facts)| facts.found == 0 && facts.trouble.is_none())
-            .map(|(path, facts)| match facts.misses.first() {
-                Some(miss) => Evidence::of_hit(path, miss),
-                None => Evidence::of_file(path, format!("without {}", self.wanted())),
-            })
-            .collect();
-        if !without.is_empty() {
-            let found = without.len();
+        let found = self.gathered.sums.bare as usize;
+        if found > 0 {
+            let bare = self.gathered.noted.iter().filter(|(_, facts)| is_bare(facts)).take(found.min(Outcome::KEPT));
+            let without = bare.map(|(path, facts)| match facts.misses.first() {
+                Some(miss) => Evidence::of_hit(&path, miss),
+                None => Evidence::of_file(&path, format!("without {}", self.wanted())),
+            });
+            let without: Vec<Evidence> = without.collect();
             let reason = format!("{found} of {} without it", self.files());
             return Outcome::with(Answer::Fail, reason, without, found);
         }
@@ -221,9 +197,10 @@ impl<'a> Verdict<'a> {
 
     /// What was found with a number out of bounds.
     fn misses(&self) -> Vec<Evidence> {
-        let misses =
-            self.gathered.noted.iter().flat_map(|(path, facts)| facts.misses.iter().map(move |miss| (path, miss)));
-        misses.take(Outcome::KEPT).map(|(path, miss)| Evidence::of_hit(path, miss)).collect()
+        let files = self.gathered.noted.iter();
+        let misses = files.flat_map(|(path, facts)| facts.misses.into_iter().map(move |miss| (path.clone(), miss)));
+        let kept = misses.take(Outcome::KEPT.min(self.gathered.sums.misses as usize));
+        kept.map(|(path, miss)| Evidence::of_hit(&path, &miss)).collect()
     }
 
     fn files(&self) -> String {
@@ -236,10 +213,8 @@ impl<'a> Verdict<'a> {
     }
 
     fn hits(&self) -> (Vec<Evidence>, usize) {
-        let found = self.gathered.sums.found as usize;
-        let hits = self.gathered.noted.iter().flat_map(|(path, facts)| facts.hits.iter().map(move |hit| (path, hit)));
-        let kept = hits.take(if found > 0 { Outcome::KEPT } else { 0 });
-        (kept.map(|(path, hit)| Evidence::of_hit(path, hit)).collect(), found)
+        let kept = self.gathered.hits().take(Outcome::KEPT);
+        (kept.map(|(path, hit)| Evidence::of_hit(&path, &hit)).collect(), self.gathered.sums.found as usize)
     }
 }
 
@@ -337,7 +312,7 @@ impl Evidence {
             end_column: hit.end_column,
             excerpt: hit.excerpt.clone(),
             message: hit.message.clone(),
-            fingerprint: hit.key.clone(),
+            fingerprint: hit.key.to_string(),
         }
     }
 }
@@ -348,7 +323,7 @@ mod tests {
 
     fn selection(globs: &[&str]) -> String {
         let globs: Vec<String> = globs.iter().map(|glob| (*glob).to_owned()).collect();
-        let (noted, sums) = (&BTreeMap::new(), &Sums::default());
+        let (noted, sums) = (&Noted::default(), &Sums::default());
         Gathered { selected: 0, noted, sums, unlisted: &[], no_files: None, globs: &globs }.selection()
     }
 

@@ -73,8 +73,8 @@ fn tracked(gathered: &Gathered<'_>) -> Outcome {
     if found == 0 {
         return Outcome::new(Answer::Pass, format!("{} tracked", files(gathered.selected)), Vec::new());
     }
-    let loose = gathered.noted.keys().take(Outcome::KEPT);
-    let loose = loose.map(|path| Evidence::of_file(path, "not tracked by git".to_owned())).collect();
+    let loose = gathered.noted.paths().take(Outcome::KEPT);
+    let loose = loose.map(|path| Evidence::of_file(&path, "not tracked by git".to_owned())).collect();
     Outcome::with(Answer::Fail, format!("{} not tracked by git", files(found)), loose, found)
 }
 
@@ -103,7 +103,7 @@ fn never_committed(globs: &Globs, git: &dyn GitFacts) -> Result<Outcome, String>
         .map(|found| Evidence {
             path: Some(found.path.clone()),
             message: format!("in commit {} of {}", found.commit, day(found.at)),
-            fingerprint: key_of(found.commit.as_bytes()),
+            fingerprint: key_of(found.commit.as_bytes()).to_string(),
             ..Evidence::default()
         })
         .collect();

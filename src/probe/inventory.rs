@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::checklist::model::NoFiles;
 use crate::probe::compare::Written;
+use crate::probe::fact::HitKey;
 use crate::probe::finding::Gathered;
 use crate::probe::outcome::{Answer, Element, Outcome};
 
@@ -22,14 +23,14 @@ pub struct Inventory {
 impl Inventory {
     #[must_use]
     pub fn new(sources: &[Gathered<'_>], written: &Written) -> Self {
-        let mut by_key: IndexMap<&str, Element> = IndexMap::new();
+        let mut by_key: IndexMap<HitKey, Element> = IndexMap::new();
         for (path, hit) in written.hits(sources) {
-            let element = by_key.entry(&hit.key).or_insert_with(|| Element {
-                name: hit.message.clone(),
+            let element = by_key.entry(hit.key).or_insert_with(|| Element {
+                name: hit.message,
                 line: hit.line,
                 files: BTreeSet::new(),
             });
-            element.files.extend(path.cloned());
+            element.files.extend(path);
         }
         let looked_in: BTreeSet<String> = sources.iter().map(Gathered::selection).collect();
         Self {
@@ -59,13 +60,13 @@ impl Inventory {
 }
 
 /// Names are cut and secrets in them redacted, so that two may look the same: a word is given on one of them only.
-fn told_apart(by_key: IndexMap<&str, Element>) -> Vec<Element> {
+fn told_apart(by_key: IndexMap<HitKey, Element>) -> Vec<Element> {
     let mut named: BTreeMap<String, usize> = BTreeMap::new();
     by_key.values().for_each(|element| *named.entry(element.name.clone()).or_default() += 1);
-    let apart = |(key, element): (&str, Element)| match named.get(&element.name) {
+    let apart = |(key, element): (HitKey, Element)| match named.get(&element.name) {
         Some(1) | None => element,
         Some(_) => {
-            let digits: String = key.chars().take(8).collect();
+            let digits: String = key.to_string().chars().take(8).collect();
             Element { name: format!("{} #{digits}", element.name), ..element }
         }
     };

@@ -3,6 +3,7 @@
 
 pub mod bounds;
 mod builder;
+mod chunk;
 pub mod command;
 pub mod compare;
 pub mod elements;
@@ -22,6 +23,7 @@ pub mod matchers;
 mod name_globs;
 pub mod names;
 pub mod needs;
+pub mod noted;
 pub mod outcome;
 pub mod paths;
 mod piece;
@@ -33,6 +35,7 @@ pub mod selector;
 pub mod sides;
 mod sighting;
 pub mod standing;
+pub mod sums;
 pub mod text;
 pub mod twins;
 pub mod view;

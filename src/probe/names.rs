@@ -51,11 +51,9 @@ impl Names {
     /// All names together tell what each means beside the others.
     #[must_use]
     pub fn reduce(&self, gathered: &Gathered<'_>) -> Outcome {
-        let mut found: Vec<Evidence> = Vec::new();
-        for (path, facts) in gathered.noted {
-            found.extend(facts.hits.iter().map(|hit| Evidence::of_hit(path, hit)));
-        }
-        let directories = Directories::new(gathered.noted.keys());
+        let mut found: Vec<Evidence> = gathered.hits().map(|(path, hit)| Evidence::of_hit(&path, &hit)).collect();
+        let paths: Vec<RelPath> = gathered.noted.paths().collect();
+        let directories = Directories::new(paths.iter());
         if self.forbids(NameFault::Misspelt) {
             for (name, first) in directories.names() {
                 let wrong = misspelt(name).into_iter();
@@ -89,7 +87,7 @@ impl Names {
 }
 
 fn of(path: &RelPath, message: String) -> Evidence {
-    Evidence { fingerprint: key_of(message.as_bytes()), ..Evidence::of_file(path, message) }
+    Evidence { fingerprint: key_of(message.as_bytes()).to_string(), ..Evidence::of_file(path, message) }
 }
 
 /// The words of a name that are near to another word, each with that one.

@@ -80,8 +80,8 @@ impl Paths {
 
 /// The files that are as asked: each is noted with its one hit.
 fn there(gathered: &Gathered<'_>, answer: Answer) -> Outcome {
-    let hits = gathered.noted.iter().flat_map(|(path, facts)| facts.hits.iter().map(move |hit| (path, hit)));
-    let kept: Vec<Evidence> = hits.take(Outcome::KEPT).map(|(path, hit)| Evidence::of_hit(path, hit)).collect();
+    let hits = gathered.hits().take(Outcome::KEPT);
+    let kept: Vec<Evidence> = hits.map(|(path, hit)| Evidence::of_hit(&path, &hit)).collect();
     let found = gathered.noted.len();
     let reason = match kept.as_slice() {
         [only] => only.place(),

@@ -140,11 +140,11 @@ impl Query {
 }
 
 fn files_without_nodes(gathered: &Gathered<'_>, wanted: &str) -> Option<Outcome> {
-    let bare = gathered.noted.iter().filter(|(_, facts)| facts.seen == 0);
+    let count = gathered.unseen();
+    let bare = gathered.noted.iter().filter(|(_, facts)| facts.seen == 0).take(count.min(Outcome::KEPT));
     let evidence: Vec<Evidence> =
-        bare.map(|(path, _)| Evidence::of_file(path, format!("has nothing at {wanted}"))).collect();
-    let reason = format!("{} without it", files(evidence.len()));
-    (!evidence.is_empty()).then(|| Outcome::new(Answer::Fail, reason, evidence))
+        bare.map(|(path, _)| Evidence::of_file(&path, format!("has nothing at {wanted}"))).collect();
+    (count > 0).then(|| Outcome::with(Answer::Fail, format!("{} without it", files(count)), evidence, count))
 }
 
 /// The place of a node. `lines` are those of the file, for the excerpt.

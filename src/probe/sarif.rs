@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checklist::model::{SarifProbe, Severity};
 use crate::document::sarif::{self, Finding, Level, Place};
-use crate::probe::fact::{Facts, Trouble, key_of};
+use crate::probe::fact::{Facts, HitKey, Trouble, key_of};
 use crate::probe::finding::{Gathered, files};
 use crate::probe::outcome::{Answer, Evidence, Outcome};
 use crate::text::redact::redact;
@@ -53,7 +53,7 @@ struct Kept {
     span: [u32; 4],
     excerpt: String,
     message: String,
-    key: String,
+    key: HitKey,
 }
 
 /// What a report is held against.
@@ -131,9 +131,10 @@ impl Sarif {
         if let Some(outcome) = gathered.nothing_selected(Answer::Fail) {
             return outcome;
         }
-        let scans = || gathered.noted.iter().filter_map(|(path, facts)| Some((path, facts.scan.as_deref()?)));
+        let scans = gathered.noted.iter().filter_map(|(path, facts)| Some((path, facts.scan?)));
+        let scans: Vec<(RelPath, Box<Scan>)> = scans.collect();
         let runs: Vec<(&RelPath, &Run)> =
-            scans().flat_map(|(path, scan)| scan.runs.iter().map(move |run| (path, run))).collect();
+            scans.iter().flat_map(|(path, scan)| scan.runs.iter().map(move |run| (path, run))).collect();
         let (mut sound, mut doubts) = (Vec::new(), Vec::new());
         for (path, run) in &runs {
             match self.outdated(path, run, around) {
@@ -155,7 +156,8 @@ impl Sarif {
             return Outcome::new(Answer::Unknown, first.said(), doubts);
         }
         if runs.is_empty() {
-            let others: BTreeSet<&str> = scans().flat_map(|(_, scan)| scan.others.iter().map(String::as_str)).collect();
+            let others: BTreeSet<&str> =
+                scans.iter().flat_map(|(_, scan)| scan.others.iter().map(String::as_str)).collect();
             return self.never_ran(gathered, &others);
         }
         let proof = runs.iter().map(|(path, run)| Evidence::of_file(path, self.said(run))).collect();
@@ -297,7 +299,7 @@ fn find(place: &Place, around: &Around<'_>) -> Option<RelPath> {
 
 /// A result in a file that the tree does not have is words without a place.
 fn shown(kept: &Kept, around: &Around<'_>) -> Evidence {
-    let (excerpt, fingerprint) = (kept.excerpt.clone(), kept.key.clone());
+    let (excerpt, fingerprint) = (kept.excerpt.clone(), kept.key.to_string());
     let Some(path) = find(&kept.place, around) else {
         let place = if kept.place.relative.is_empty() { &kept.place.absolute } else { &kept.place.relative };
         let at = if place.is_empty() { String::new() } else { format!(" (in {place}, which is not in this tree)") };

@@ -1,23 +1,23 @@
 //! What a relation asks of two sides, found in one of two ways: by going through all of both, or, where that was done
 //! before, by what moved since.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
 use crate::checklist::sets::Relation;
 use crate::probe::compare::Written;
-use crate::probe::fact::{Facts, Hit};
+use crate::probe::fact::{Facts, Hit, HitKey};
 use crate::probe::finding::Gathered;
 use crate::probe::outcome::Outcome;
-use crate::probe::standing::{Name, Standing, name, names};
+use crate::probe::standing::{Standing, names};
 use crate::tree::path::RelPath;
 
 /// An element where it stands first; without a path it stands in the checklist.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Element<'a> {
-    pub(super) path: Option<&'a RelPath>,
-    pub(super) hit: &'a Hit,
+#[derive(Clone, Debug)]
+pub(super) struct Element {
+    pub(super) path: Option<RelPath>,
+    pub(super) hit: Hit,
     pub(super) elsewhere: usize,
 }
 
@@ -36,17 +36,17 @@ impl<E> Default for Listed<E> {
 
 /// What a relation asks of two sides.
 #[derive(Debug)]
-pub(super) struct Found<'a> {
+pub(super) struct Found {
     pub(super) left: usize,
     pub(super) right: usize,
     /// All of the left, where there is nothing that they can be compared with.
-    pub(super) all: Listed<Element<'a>>,
+    pub(super) all: Listed<Element>,
     /// On the left only, where that breaks the relation.
-    pub(super) missing: Listed<Element<'a>>,
+    pub(super) missing: Listed<Element>,
     /// On the right only, where that does.
-    pub(super) extra: Listed<Element<'a>>,
+    pub(super) extra: Listed<Element>,
     /// On both, where that does: as it stands on the left, and on the right.
-    pub(super) both: Listed<(Element<'a>, Element<'a>)>,
+    pub(super) both: Listed<(Element, Element)>,
 }
 
 /// A side with what is known of each of its leaves.
@@ -61,27 +61,38 @@ pub(super) struct Side<'a> {
 pub struct Related {
     left: usize,
     right: usize,
-    missing: HashSet<Name>,
-    extra: HashSet<Name>,
-    both: HashSet<Name>,
+    missing: HashSet<HitKey>,
+    extra: HashSet<HitKey>,
+    both: HashSet<HitKey>,
 }
 
 /// Goes through all of both sides.
-pub(super) fn whole<'a>(expect: Relation, left: Side<'a>, right: Side<'a>) -> Found<'a> {
+pub(super) fn whole(expect: Relation, left: Side<'_>, right: Side<'_>) -> Found {
     let (lefts, rights) = (left.elements(), right.elements());
-    let only = |these: &IndexMap<&'a str, Element<'a>>, those: &IndexMap<&'a str, Element<'a>>| {
-        listed(these.iter().filter(|(key, _)| !those.contains_key(*key)).map(|(_, element)| *element))
+    let both = || {
+        let lefts = left.listed(&lefts, |key| rights.contains_key(key));
+        with_twins(lefts, |wanted| right.first(&rights, wanted))
     };
-    let both = || listed(lefts.iter().filter_map(|(key, element)| Some((*element, *rights.get(key)?))));
     let (has_missing, has_extra) = can_break(expect);
     Found {
         left: lefts.len(),
         right: rights.len(),
-        all: if right.has_files() { Listed::default() } else { listed(lefts.values().copied()) },
-        missing: if has_missing { only(&lefts, &rights) } else { Listed::default() },
-        extra: if has_extra { only(&rights, &lefts) } else { Listed::default() },
+        all: if right.has_files() { Listed::default() } else { left.listed(&lefts, |_| true) },
+        missing: if has_missing { left.listed(&lefts, |key| !rights.contains_key(key)) } else { Listed::default() },
+        extra: if has_extra { right.listed(&rights, |key| !lefts.contains_key(key)) } else { Listed::default() },
         both: if expect == Relation::Disjoint { both() } else { Listed::default() },
     }
+}
+
+/// Gives each the one that has its key on the other side.
+fn with_twins(
+    lefts: Listed<Element>,
+    twins: impl FnOnce(HashSet<HitKey>) -> Vec<Element>,
+) -> Listed<(Element, Element)> {
+    let twins = twins(lefts.first.iter().map(|element| element.hit.key).collect()).into_iter();
+    let mut twins: HashMap<HitKey, Element> = twins.map(|twin| (twin.hit.key, twin)).collect();
+    let pair = |element: Element| twins.remove(&element.hit.key).map(|twin| (element, twin));
+    Listed { count: lefts.count, first: lefts.first.into_iter().filter_map(pair).collect() }
 }
 
 /// Whether an element that stands on the left only, or on the right only, breaks a relation.
@@ -93,24 +104,40 @@ fn can_break(expect: Relation) -> (bool, bool) {
     }
 }
 
-fn listed<E>(mut elements: impl Iterator<Item = E>) -> Listed<E> {
-    let first: Vec<E> = elements.by_ref().take(Outcome::KEPT).collect();
-    Listed { count: first.len() + elements.count(), first }
-}
-
 impl<'a> Side<'a> {
     pub(super) fn has_files(&self) -> bool {
         self.written.words.is_some() || self.sources.iter().any(|source| source.selected > 0)
     }
 
-    /// By key, in the order of the files.
-    fn elements(&self) -> IndexMap<&'a str, Element<'a>> {
-        let mut elements: IndexMap<&str, Element<'_>> = IndexMap::new();
-        for (path, hit) in self.written.hits(self.sources) {
-            let new = Element { path, hit, elsewhere: 0 };
-            elements.entry(&hit.key).and_modify(|element| element.elsewhere += 1).or_insert(new);
+    /// In the order of the files: each with the number of other places in which it stands, too.
+    fn elements(&self) -> IndexMap<HitKey, usize> {
+        let mut elements: IndexMap<HitKey, usize> = IndexMap::new();
+        for (_, hit) in self.written.hits(self.sources) {
+            elements.entry(hit.key).and_modify(|elsewhere| *elsewhere += 1).or_insert(0);
         }
         elements
+    }
+
+    /// Those of all elements that are chosen.
+    fn listed(&self, all: &IndexMap<HitKey, usize>, is_chosen: impl Fn(&HitKey) -> bool) -> Listed<Element> {
+        let mut chosen = all.keys().copied().filter(is_chosen);
+        let first: HashSet<HitKey> = chosen.by_ref().take(Outcome::KEPT).collect();
+        Listed { count: first.len() + chosen.count(), first: self.first(all, first) }
+    }
+
+    /// These elements, each where it stands first.
+    fn first(&self, all: &IndexMap<HitKey, usize>, mut wanted: HashSet<HitKey>) -> Vec<Element> {
+        let mut found = Vec::new();
+        let mut hits = self.written.hits(self.sources);
+        while !wanted.is_empty()
+            && let Some((path, hit)) = hits.next()
+        {
+            if wanted.remove(&hit.key) {
+                let elsewhere = all.get(&hit.key).copied().unwrap_or_default();
+                found.push(Element { path, hit, elsewhere });
+            }
+        }
+        found
     }
 }
 
@@ -118,52 +145,52 @@ impl<'a> Side<'a> {
 pub(super) struct Known<'a> {
     side: Side<'a>,
     standings: &'a [&'a Standing],
-    words: Vec<Name>,
+    words: Vec<HitKey>,
 }
 
 impl<'a> Known<'a> {
     pub(super) fn new(side: Side<'a>, standings: &'a [&'a Standing]) -> Self {
-        let mut words: Vec<Name> = side.written.words.iter().flat_map(names).collect();
+        let mut words: Vec<HitKey> = side.written.words.iter().flat_map(names).collect();
         words.sort_unstable();
         Self { side, standings, words }
     }
 
-    fn is_word(&self, name: Name) -> bool {
+    fn is_word(&self, name: HitKey) -> bool {
         self.words.binary_search(&name).is_ok()
     }
 
-    fn stands(&self, name: Name) -> bool {
+    fn stands(&self, name: HitKey) -> bool {
         self.is_word(name) || self.standings.iter().any(|standing| standing.stands(name))
     }
 
-    fn stood(&self, name: Name) -> bool {
+    fn stood(&self, name: HitKey) -> bool {
         self.is_word(name) || self.standings.iter().any(|standing| standing.stood(name))
     }
 
     /// Each once.
-    fn all(&self) -> HashSet<Name> {
+    fn all(&self) -> HashSet<HitKey> {
         self.standings.iter().flat_map(|standing| standing.all()).chain(self.words.iter().copied()).collect()
     }
 
-    fn moved(&self) -> impl Iterator<Item = Name> {
+    fn moved(&self) -> impl Iterator<Item = HitKey> {
         self.standings.iter().flat_map(|standing| standing.moved())
     }
 
     /// The source and the file in which it stands first: behind all sources come the words of the checklist.
-    fn place(&self, name: Name) -> (usize, Option<&'a RelPath>) {
+    fn place(&self, name: HitKey) -> (usize, Option<&'a RelPath>) {
         let firsts = self.standings.iter().map(|standing| standing.files(name).first());
         let found = firsts.enumerate().find_map(|(source, first)| Some((source, Some(first?))));
         found.unwrap_or((self.standings.len(), None))
     }
 
-    fn elsewhere(&self, name: Name) -> usize {
+    fn elsewhere(&self, name: HitKey) -> usize {
         let files: usize = self.standings.iter().map(|standing| standing.files(name).len()).sum();
         (files + usize::from(self.is_word(name))).saturating_sub(1)
     }
 
     /// The first of these in the order of the files.
-    fn listed(&self, all: &HashSet<Name>) -> Listed<Element<'a>> {
-        let mut by_file: BTreeMap<(usize, Option<&RelPath>), BTreeSet<Name>> = BTreeMap::new();
+    fn listed(&self, all: &HashSet<HitKey>) -> Listed<Element> {
+        let mut by_file: BTreeMap<(usize, Option<&RelPath>), BTreeSet<HitKey>> = BTreeMap::new();
         for name in all {
             by_file.entry(self.place(*name)).or_default().insert(*name);
         }
@@ -172,21 +199,19 @@ impl<'a> Known<'a> {
             if first.len() >= Outcome::KEPT {
                 break;
             }
-            let hits = self.facts(source, path).into_iter().flat_map(|facts| &facts.hits);
-            let elements = hits.filter_map(|hit| {
-                let name = name(hit);
-                wanted.contains(&name).then(|| Element { path, hit, elsewhere: self.elsewhere(name) })
-            });
+            let hits = self.facts(source, path).into_iter().flat_map(|facts| facts.hits);
+            let hits = hits.filter(|hit| wanted.contains(&hit.key));
+            let elements = hits.map(|hit| Element { path: path.cloned(), elsewhere: self.elsewhere(hit.key), hit });
             first.extend(elements);
         }
         first.truncate(Outcome::KEPT);
         Listed { count: all.len(), first }
     }
 
-    fn facts(&self, source: usize, path: Option<&RelPath>) -> Option<&'a Facts> {
+    fn facts(&self, source: usize, path: Option<&RelPath>) -> Option<Facts> {
         match path {
-            Some(path) => self.side.sources.get(source)?.noted.get(path).map(|facts| &**facts),
-            None => self.side.written.words.as_ref(),
+            Some(path) => self.side.sources.get(source)?.noted.get(path),
+            None => self.side.written.words.clone(),
         }
     }
 }
@@ -210,7 +235,7 @@ impl Related {
     pub(super) fn update(&mut self, expect: Relation, left: &Known<'_>, right: &Known<'_>) {
         let (has_missing, has_extra) = can_break(expect);
         let is_disjoint = expect == Relation::Disjoint;
-        for name in left.moved().chain(right.moved()).collect::<HashSet<Name>>() {
+        for name in left.moved().chain(right.moved()).collect::<HashSet<HitKey>>() {
             let (is_left, is_right) = (left.stands(name), right.stands(name));
             self.left = self.left + usize::from(is_left) - usize::from(left.stood(name));
             self.right = self.right + usize::from(is_right) - usize::from(right.stood(name));
@@ -220,25 +245,19 @@ impl Related {
         }
     }
 
-    pub(super) fn found<'a>(&self, left: &Known<'a>, right: &Known<'a>) -> Found<'a> {
-        let pairs = || {
-            let lefts = left.listed(&self.both);
-            let twin = |element: &Element<'a>| right.listed(&HashSet::from([name(element.hit)])).first.first().copied();
-            let first = lefts.first.iter().filter_map(|element| Some((*element, twin(element)?)));
-            Listed { count: lefts.count, first: first.collect() }
-        };
+    pub(super) fn found(&self, left: &Known<'_>, right: &Known<'_>) -> Found {
         Found {
             left: self.left,
             right: self.right,
             all: if right.side.has_files() { Listed::default() } else { left.listed(&left.all()) },
             missing: left.listed(&self.missing),
             extra: right.listed(&self.extra),
-            both: pairs(),
+            both: with_twins(left.listed(&self.both), |wanted| right.listed(&wanted).first),
         }
     }
 }
 
-fn put(set: &mut HashSet<Name>, name: Name, is_in: bool) {
+fn put(set: &mut HashSet<HitKey>, name: HitKey, is_in: bool) {
     if is_in {
         set.insert(name);
     } else {
@@ -248,8 +267,6 @@ fn put(set: &mut HashSet<Name>, name: Name, is_in: bool) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use proptest::collection::{btree_set, vec};
     use proptest::prelude::*;
 
@@ -257,9 +274,8 @@ mod tests {
     use crate::checklist::sets::{Calling, CompareProbe};
     use crate::probe::compare::Compare;
     use crate::probe::fact::{Trouble, key_of};
-    use crate::probe::finding::Sums;
-
-    type Noted = BTreeMap<RelPath, Arc<Facts>>;
+    use crate::probe::noted::Noted;
+    use crate::probe::sums::Sums;
 
     /// The elements that a file holds now, in this order; `None` where it is gone.
     type Edit = (usize, u8, Option<Vec<u8>>);
@@ -285,6 +301,12 @@ mod tests {
             globs: &[],
         });
         known.collect()
+    }
+
+    fn counted(noted: &Noted) -> Sums {
+        let mut sums = Sums::default();
+        noted.iter().for_each(|(path, facts)| sums.change(&path, None, Some(&facts)));
+        sums
     }
 
     fn relation() -> impl Strategy<Value = Relation> {
@@ -322,17 +344,15 @@ mod tests {
             let mut related = None;
             for ((leaf, file, elements), is_judged) in edits {
                 let path = RelPath::new(&format!("{file}.txt"));
-                let now = elements.map(|elements| Arc::new(facts(&elements)));
-                let before = match &now {
-                    Some(now) => noted[leaf].insert(path.clone(), Arc::clone(now)),
-                    None => noted[leaf].remove(&path),
-                };
-                sums[leaf].change(&path, before.as_deref(), now.as_deref());
-                standings[leaf].change(&path, before.as_deref(), now.as_deref());
+                let now = elements.map(|elements| Box::new(facts(&elements)));
+                noted[leaf].change(BTreeMap::from([(path, now)]), |path, before, now| {
+                    sums[leaf].change(path, before, now);
+                    standings[leaf].change(path, before, now);
+                });
                 if !is_judged {
                     continue;
                 }
-                let (known, counted) = (standings.each_ref(), noted.each_ref().map(Sums::new));
+                let (known, counted) = (standings.each_ref(), noted.each_ref().map(counted));
                 let (outcome, kept) = compare.reduce_moved(&gathered(&noted, &sums), &known, related, None);
                 prop_assert_eq!(outcome, compare.reduce(&gathered(&noted, &counted), None));
                 related = Some(kept);

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::document::node::Span;
-use crate::probe::fact::Hit;
+use crate::probe::fact::{Hit, HitKey};
 use crate::probe::piece::{Piece, Pieces};
 use crate::probe::view::Views;
 use crate::text::redact::{covered, redact};
@@ -59,7 +59,7 @@ pub(super) fn in_text(views: &Views<'_>, range: Range<usize>, cursor: &mut Curso
     let name = String::from_utf8_lossy(&views.whole()[range]).trim().to_owned();
     let (excerpt, message) = seen(&views.piece(start, line, &inside), line, &inside, &name);
     let (end_line, end_column) = (number, column + length);
-    Hit { line: number, column, end_line, end_column, excerpt, message, key: String::new() }
+    Hit { line: number, column, end_line, end_column, excerpt, message, key: HitKey::default() }
 }
 
 /// An element of a document. `lines` are those of the file.
@@ -72,7 +72,7 @@ pub(super) fn in_document(span: Span, name: &str, lines: &[&str], cursor: &mut C
     let piece = cursor.pieces.around(span.line as usize, line, &inside, above);
     let (excerpt, message) = seen(&piece, line, &inside, name);
     let Span { line, column, end_line, end_column } = span;
-    Hit { line, column, end_line, end_column, excerpt, message, key: String::new() }
+    Hit { line, column, end_line, end_column, excerpt, message, key: HitKey::default() }
 }
 
 /// A name without a line around it.

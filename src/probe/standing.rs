@@ -1,29 +1,26 @@
 //! Where the elements of one source stand, kept beside its facts and changed by what moved: to relate them again costs
 //! that, and not the whole tree.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use crate::probe::fact::{Facts, Hit};
+use crate::probe::fact::{Facts, HitKey};
+use crate::probe::noted::Noted;
 use crate::tree::path::RelPath;
-
-/// Names an element by its key, which is a number in hexadecimal digits.
-pub(super) type Name = u64;
 
 /// The files of each element, in their order.
 #[derive(Debug, Default)]
 pub struct Standing {
-    files: HashMap<Name, Vec<RelPath>>,
+    files: HashMap<HitKey, Vec<RelPath>>,
     /// Those that came to a file or left one since all was [settled](Self::settle), and whether they stood anywhere then.
-    moved: HashMap<Name, bool>,
+    moved: HashMap<HitKey, bool>,
 }
 
 impl Standing {
     #[must_use]
-    pub fn new(noted: &BTreeMap<RelPath, Arc<Facts>>) -> Self {
-        let mut files: HashMap<Name, Vec<RelPath>> = HashMap::new();
-        for (path, facts) in noted {
-            for name in names(facts) {
+    pub fn new(noted: &Noted) -> Self {
+        let mut files: HashMap<HitKey, Vec<RelPath>> = HashMap::new();
+        for (path, facts) in noted.iter() {
+            for name in names(&facts) {
                 files.entry(name).or_insert_with(|| Vec::with_capacity(1)).push(path.clone());
             }
         }
@@ -33,7 +30,7 @@ impl Standing {
     /// Takes in that something else is found in a file than before.
     pub fn change(&mut self, path: &RelPath, before: Option<&Facts>, now: Option<&Facts>) {
         let sorted = |facts: Option<&Facts>| {
-            let mut all: Vec<Name> = facts.into_iter().flat_map(names).collect();
+            let mut all: Vec<HitKey> = facts.into_iter().flat_map(names).collect();
             all.sort_unstable();
             all
         };
@@ -46,7 +43,7 @@ impl Standing {
         }
     }
 
-    fn take_out(&mut self, name: Name, path: &RelPath) {
+    fn take_out(&mut self, name: HitKey, path: &RelPath) {
         let Some(files) = self.files.get_mut(&name) else { return };
         if let Ok(at) = files.binary_search(path) {
             self.moved.entry(name).or_insert(true);
@@ -57,7 +54,7 @@ impl Standing {
         }
     }
 
-    fn put_in(&mut self, name: Name, path: &RelPath) {
+    fn put_in(&mut self, name: HitKey, path: &RelPath) {
         let files = self.files.entry(name).or_default();
         if let Err(at) = files.binary_search(path) {
             self.moved.entry(name).or_insert(!files.is_empty());
@@ -70,33 +67,28 @@ impl Standing {
         self.moved.clear();
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = Name> {
+    pub(super) fn all(&self) -> impl Iterator<Item = HitKey> {
         self.files.keys().copied()
     }
 
-    pub(super) fn moved(&self) -> impl Iterator<Item = Name> {
+    pub(super) fn moved(&self) -> impl Iterator<Item = HitKey> {
         self.moved.keys().copied()
     }
 
-    pub(super) fn files(&self, name: Name) -> &[RelPath] {
+    pub(super) fn files(&self, name: HitKey) -> &[RelPath] {
         self.files.get(&name).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn stands(&self, name: Name) -> bool {
+    pub(super) fn stands(&self, name: HitKey) -> bool {
         self.files.contains_key(&name)
     }
 
     /// Whether it stood anywhere when all was settled.
-    pub(super) fn stood(&self, name: Name) -> bool {
+    pub(super) fn stood(&self, name: HitKey) -> bool {
         self.moved.get(&name).copied().unwrap_or_else(|| self.stands(name))
     }
 }
 
-pub(super) fn name(hit: &Hit) -> Name {
-    // Keys are made nowhere else than by `key_of`, so they are all numbers.
-    Name::from_str_radix(&hit.key, 16).unwrap_or_default()
-}
-
-pub(super) fn names(facts: &Facts) -> impl Iterator<Item = Name> {
-    facts.hits.iter().map(name)
+pub(super) fn names(facts: &Facts) -> impl Iterator<Item = HitKey> {
+    facts.hits.iter().map(|hit| hit.key)
 }

@@ -1,0 +1,155 @@
+//! Facts of some files as bytes: in the order of the files, each as what its path has of its own and what is noted of it.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::tree::path::RelPath;
+
+/// A chunk of so many bytes takes in no more files: whoever changes one of them writes all of it anew.
+pub(super) const FULL: usize = 16 << 10;
+
+/// Some files that follow each other.
+#[derive(Clone, Debug)]
+pub(super) struct Chunk {
+    pub first: RelPath,
+    pub last: RelPath,
+    pub files: usize,
+    pub bytes: OnceLock<Vec<u8>>,
+    /// Where it stands as long as nobody asked for it.
+    pub kept: Option<Kept>,
+}
+
+/// Reads a part of what an earlier run kept; `None` where it cannot be read any more.
+#[derive(Clone)]
+pub struct Shelf(pub Arc<dyn Fn(Range<u64>) -> Option<Vec<u8>> + Send + Sync>);
+
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    shelf: Shelf,
+    range: Range<u64>,
+    checksum: [u8; 32],
+}
+
+/// A chunk as whoever keeps it lists it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Row<'a> {
+    pub(super) first: &'a str,
+    pub(super) last: &'a str,
+    pub(super) files: u32,
+    /// Where its bytes stand among all.
+    pub(super) range: Range<u64>,
+    pub(super) checksum: [u8; 32],
+}
+
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shelf")
+    }
+}
+
+impl Kept {
+    pub fn read(&self) -> Option<Vec<u8>> {
+        (self.shelf.0)(self.range.clone()).filter(|bytes| *blake3::hash(bytes).as_bytes() == self.checksum)
+    }
+}
+
+impl Chunk {
+    /// One that an earlier run kept.
+    pub fn kept(row: Row<'_>, shelf: &Shelf) -> Self {
+        let Row { first, last, files, range, checksum } = row;
+        let kept = Some(Kept { shelf: shelf.clone(), range, checksum });
+        let (first, last) = (RelPath::new(first), RelPath::new(last));
+        Self { first, last, files: files as usize, bytes: OnceLock::new(), kept }
+    }
+
+    pub fn of(path: &RelPath, facts: &[u8]) -> Self {
+        let mut bytes = Vec::new();
+        write(&mut bytes, "", path.as_str(), facts);
+        Self { first: path.clone(), last: path.clone(), files: 1, bytes: OnceLock::from(bytes), kept: None }
+    }
+
+    /// Adds a file to one that was read.
+    pub fn push(&mut self, path: &RelPath, facts: &[u8]) {
+        let mut bytes = self.bytes.take().unwrap_or_default();
+        write(&mut bytes, self.last.as_str(), path.as_str(), facts);
+        if bytes.len() >= FULL {
+            bytes.shrink_to_fit();
+        }
+        (self.bytes, self.kept) = (OnceLock::from(bytes), None);
+        (self.last, self.files) = (path.clone(), self.files + 1);
+    }
+}
+
+/// Writes as many chunks as it takes.
+#[derive(Default)]
+pub(super) struct Writer {
+    full: Vec<Chunk>,
+    first: String,
+    last: String,
+    files: usize,
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    pub fn push(&mut self, path: &str, facts: &[u8]) {
+        if self.bytes.len() >= FULL {
+            self.close();
+        }
+        if self.files == 0 {
+            path.clone_into(&mut self.first);
+            self.last.clear();
+        }
+        write(&mut self.bytes, &self.last, path, facts);
+        path.clone_into(&mut self.last);
+        self.files += 1;
+    }
+
+    fn close(&mut self) {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.shrink_to_fit();
+        let (first, last, files) = (RelPath::new(&self.first), RelPath::new(&self.last), self.files);
+        self.full.push(Chunk { first, last, files, bytes: OnceLock::from(bytes), kept: None });
+        self.files = 0;
+    }
+
+    pub fn finish(mut self) -> Vec<Chunk> {
+        if self.files > 0 {
+            self.close();
+        }
+        self.full
+    }
+}
+
+/// The files of a chunk, one after the other.
+pub(super) struct Reader<'a> {
+    rest: &'a [u8],
+    /// The file whose facts came last.
+    pub path: String,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, path: String::new() }
+    }
+
+    pub fn next(&mut self) -> Option<&'a [u8]> {
+        let ((shared, name, facts), rest): ((usize, &str, &[u8]), _) = postcard::take_from_bytes(self.rest).ok()?;
+        self.path.get(..shared)?;
+        self.path.truncate(shared);
+        self.path.push_str(name);
+        self.rest = rest;
+        Some(facts)
+    }
+}
+
+/// Of a path only that is written in which it differs from the one before.
+fn write(bytes: &mut Vec<u8>, before: &str, path: &str, facts: &[u8]) {
+    let same = before.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
+    let shared = (0..=same).rev().find(|at| path.is_char_boundary(*at)).unwrap_or_default();
+    // What has no maps and no sequences of unknown length can always be written.
+    *bytes = postcard::to_extend(&(shared, &path[shared..], facts.len()), std::mem::take(bytes)).unwrap_or_default();
+    bytes.extend_from_slice(facts);
+}
