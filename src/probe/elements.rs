@@ -16,6 +16,7 @@ use crate::probe::sighting::{Cursor, alone, in_document, in_text};
 use crate::probe::text::first_group;
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
+use crate::text::decode::lossy;
 use crate::tree::path::RelPath;
 
 /// How many different elements one file may have. More are no names any more, and what is cut would look missing.
@@ -144,7 +145,7 @@ impl Elements {
             None => false,
         };
         if !element.is_empty() && !excused {
-            add(&String::from_utf8_lossy(element));
+            add(&lossy(element));
         }
         Ok(())
     }
@@ -155,7 +156,7 @@ impl Elements {
         for captures in self.capture[index].regex()?.captures_iter(text) {
             let Some(element) = element(&captures) else { continue };
             let place = range.start + element.start..range.start + element.end;
-            let name = String::from_utf8_lossy(text[element].trim_ascii());
+            let name = lossy(text[element].trim_ascii());
             if let Some(first) = found.elements.get_mut(&*name) {
                 if place.start < first.start {
                     *first = place;

@@ -1,10 +1,12 @@
 //! What surrounds a match, redacted. A line may hold thousands of matches, and a file may be one line of megabytes: the
 //! secrets of a line, or of a part of a long one, are looked for once, not once for each match.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::text::decode::lossy;
 use crate::text::redact::{redact_known, secrets};
 
 /// A line up to this long is one piece.
@@ -60,9 +62,9 @@ impl Pieces {
 impl Piece {
     fn new<A: AsRef<str>>(line: &[u8], range: Range<usize>, above: impl Iterator<Item = A>) -> Self {
         let bytes = &line[range.clone()];
-        let text = String::from_utf8_lossy(bytes).into_owned();
-        let (is_cut, is_exact) = (range.end < line.len(), std::str::from_utf8(bytes).is_ok());
-        Self { secrets: secrets(above, &text), text, range, is_cut, is_exact }
+        let text = lossy(bytes);
+        let (is_cut, is_exact) = (range.end < line.len(), matches!(text, Cow::Borrowed(_)));
+        Self { secrets: secrets(above, &text), text: text.into_owned(), range, is_cut, is_exact }
     }
 
     /// Where a part of the line stands in the text.
@@ -72,7 +74,7 @@ impl Piece {
         let at = |place: usize| match self.is_exact {
             true => place - self.range.start,
             // Bytes that are no UTF-8 are replaced, and the match moves with them.
-            false => String::from_utf8_lossy(&line[self.range.start..place]).len(),
+            false => lossy(&line[self.range.start..place]).len(),
         };
         at(start)..at(end)
     }

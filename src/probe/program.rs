@@ -28,7 +28,7 @@ use crate::probe::text::Text;
 use crate::probe::view::Views;
 use crate::probe::workshop::{Scopes, Workshop};
 use crate::text::comments;
-use crate::text::decode::decode;
+use crate::text::decode::{decode, lossy};
 use crate::text::file_names::is_binary;
 use crate::text::ours;
 use crate::tree::beyond::Beyond;
@@ -384,7 +384,7 @@ impl Program {
         if by_kind.is_empty() {
             return companions;
         }
-        let text = String::from_utf8_lossy(bytes);
+        let text = lossy(bytes);
         let lines: Vec<&str> = text.lines().collect();
         for (kind, readers) in by_kind {
             let mut parsed = document::parse(kind, &text);

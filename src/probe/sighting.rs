@@ -7,6 +7,7 @@ use crate::document::node::Span;
 use crate::probe::fact::{Hit, HitKey};
 use crate::probe::piece::{Piece, Pieces};
 use crate::probe::view::Views;
+use crate::text::decode::lossy;
 use crate::text::redact::{covered, redact};
 use crate::text::visible::clip;
 
@@ -31,7 +32,7 @@ impl Cursor {
         if self.line != line || self.bytes > bytes {
             (self.line, self.bytes, self.characters) = (line, 0, 0);
         }
-        self.characters += String::from_utf8_lossy(&text[self.bytes..bytes]).chars().count();
+        self.characters += lossy(&text[self.bytes..bytes]).chars().count();
         self.bytes = bytes;
         self.characters
     }
@@ -55,8 +56,8 @@ pub(super) fn in_text(views: &Views<'_>, range: Range<usize>, cursor: &mut Curso
     let inside = range.start - start..(range.end - start).min(line.len());
     let (number, _) = views.position(start);
     let column = cursor.characters(start, line, inside.start) as u32 + 1;
-    let length = String::from_utf8_lossy(&line[inside.clone()]).chars().count() as u32;
-    let name = String::from_utf8_lossy(&views.whole()[range]).trim().to_owned();
+    let length = lossy(&line[inside.clone()]).chars().count() as u32;
+    let name = lossy(&views.whole()[range]).trim().to_owned();
     let (excerpt, message) = seen(&views.piece(start, line, &inside), line, &inside, &name);
     let (end_line, end_column) = (number, column + length);
     Hit { line: number, column, end_line, end_column, excerpt, message, key: HitKey::default() }

@@ -11,6 +11,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 use crate::checklist::model::View;
 use crate::probe::piece::{Piece, Pieces};
 use crate::text::comments;
+use crate::text::decode::lossy;
 
 /// How many lines above a match may hold the name of the secret on its line.
 const ABOVE: usize = 40;
@@ -81,7 +82,7 @@ impl<'a> Views<'a> {
         let line = starts.partition_point(|start| *start <= offset);
         let start = starts[line - 1];
         let before = &self.raw[start..offset.min(self.raw.len())];
-        (line as u32, String::from_utf8_lossy(before).chars().count() as u32 + 1)
+        (line as u32, lossy(before).chars().count() as u32 + 1)
     }
 
     /// The line as it stands in the file, and where it starts.
@@ -102,7 +103,7 @@ impl<'a> Views<'a> {
             end = line.start;
             Some(&raw[line.start.max(line.end.saturating_sub(LONGEST_ABOVE))..line.end])
         };
-        std::iter::from_fn(next).take(ABOVE).map(String::from_utf8_lossy)
+        std::iter::from_fn(next).take(ABOVE).map(lossy)
     }
 
     /// What surrounds `matched`, a place in the line that starts at `start` in the file.

@@ -17,6 +17,12 @@ pub fn decode(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
     }
 }
 
+/// As [`String::from_utf8_lossy`], which goes through the bytes one by one even where they are all text.
+#[must_use]
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     char::decode_utf16(units).map(|decoded| decoded.unwrap_or('\u{fffd}')).collect::<String>().into_bytes()
@@ -25,6 +31,12 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_text_is_replaced() {
+        assert_eq!(lossy("é and more".as_bytes()), "é and more");
+        assert_eq!(lossy(b"a\xffb"), "a\u{fffd}b");
+    }
 
     #[test]
     fn windows_text_is_text_and_a_picture_is_not() {
