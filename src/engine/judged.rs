@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
+use crate::probe::key::Key;
 use crate::probe::outcome::Outcome;
 use crate::probe::program::Leaf;
 
@@ -23,7 +24,7 @@ pub(super) struct Judged {
 /// The outcome of an item as a snapshot lists it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ItemRow<'a> {
-    key: [u8; 32],
+    key: Key,
     #[serde(borrow)]
     outcome: Cow<'a, [u8]>,
 }
@@ -67,7 +68,7 @@ impl Engine {
     /// Takes over the outcomes of the items that ask what they asked then. An item one of whose leaves moved, or is not
     /// known any more, is judged anew by that.
     pub(super) fn take_up_items(&mut self, rows: Vec<ItemRow<'_>>) {
-        let known: HashMap<[u8; 32], Cow<'_, [u8]>> = rows.into_iter().map(|row| (row.key, row.outcome)).collect();
+        let known: HashMap<Key, Cow<'_, [u8]>> = rows.into_iter().map(|row| (row.key, row.outcome)).collect();
         let outcome = |item: usize| Some((item, postcard::from_bytes(known.get(&self.item_key(item))?).ok()?));
         let found: Vec<(usize, Outcome)> = (0..self.outcomes.len()).into_par_iter().filter_map(outcome).collect();
         for (item, outcome) in found {
@@ -77,9 +78,9 @@ impl Engine {
     }
 
     /// Names everything in an item that has a part in its outcome.
-    fn item_key(&self, number: usize) -> [u8; 32] {
+    fn item_key(&self, number: usize) -> Key {
         let item = &self.checklist.items[number];
         let asked = (&item.id, &item.hash, item.no_files, &item.broken, &self.program.items[number].parts);
-        *blake3::hash(&postcard::to_allocvec(&asked).unwrap_or_default()).as_bytes()
+        Key::of("item", &asked)
     }
 }

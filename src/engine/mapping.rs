@@ -138,7 +138,8 @@ impl Engine {
         let mapped: Vec<Mapped> = each.collect();
         let mut notes: Vec<Notes> = self.leaves.iter().map(|_| Notes::new()).collect();
         mapped.into_iter().for_each(|mapped| self.take_in(mapped, &mut notes));
-        self.leaves.par_iter_mut().zip(notes).for_each(|(leaf, notes)| leaf.note(notes));
+        let noted = self.leaves.par_iter_mut().zip(notes).filter(|(_, notes)| !notes.is_empty());
+        noted.for_each(|(leaf, notes)| leaf.note(notes));
     }
 
     /// The leaves that look at this file now.

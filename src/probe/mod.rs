@@ -16,6 +16,7 @@ pub mod heirs;
 pub mod inventory;
 pub mod key;
 pub mod kleene;
+mod known;
 mod late;
 pub mod literal;
 pub mod matcher;

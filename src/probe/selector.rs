@@ -1,13 +1,13 @@
 //! Which probes look at which file. A glob is asked in two halves: once per folder about the folders that it names, and
 //! about the name, which is short.
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::Hash;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use globset::{GlobSet, GlobSetBuilder};
 use indexmap::{IndexMap, IndexSet};
 
+use crate::probe::known::Known;
 use crate::probe::name_globs::NameGlobs;
 use crate::tree::entry::{Entry, Kind};
 use crate::tree::glob::{Globs, alternatives, compile};
@@ -26,8 +26,8 @@ pub struct Selector {
     any_name: Vec<Rule>,
     /// What globs ask of the whole path, in the order of the table.
     by_path: Vec<Roles>,
-    by_folder: RwLock<HashMap<RelPath, Arc<Vec<usize>>>>,
-    alike: RwLock<HashMap<Alike, Arc<[u32]>>>,
+    by_folder: Known<RelPath, Arc<Vec<usize>>>,
+    alike: Known<Alike, Arc<[u32]>>,
     leaves: Vec<Scope>,
     skip: Skip,
     /// The checklists themselves.
@@ -154,11 +154,12 @@ impl Selector {
         let made = self.names.made.get_or_init(|| NameGlobs::new(self.names.globs.iter().map(String::as_str)));
         let alike = Alike {
             paths: self.paths.matches(path.as_str()),
-            folder: self.matching_folder(&path.parent()),
+            folder: self.matching_folder(path.parent()),
             names: made.matches(path.name()),
             aside: self.is_aside(path, entry),
         };
-        known(&self.alike, &alike, || self.selecting(&alike)).iter().map(|leaf| *leaf as usize).collect()
+        let leaves = self.alike.get_or_make(alike, |alike| self.selecting(alike));
+        leaves.iter().map(|leaf| *leaf as usize).collect()
     }
 
     fn selecting(&self, file: &Alike) -> Arc<[u32]> {
@@ -173,8 +174,8 @@ impl Selector {
     }
 
     /// The globs that match what lies in this folder, whatever it is called.
-    fn matching_folder(&self, folder: &RelPath) -> Arc<Vec<usize>> {
-        known(&self.by_folder, folder, || Arc::new(self.folders.matches(folder.join(b"x").as_str())))
+    fn matching_folder(&self, folder: RelPath) -> Arc<Vec<usize>> {
+        self.by_folder.get_or_make(folder, |folder| Arc::new(self.folders.matches(folder.join(b"x").as_str())))
     }
 
     /// Whether only `scope: all` sees this file.
@@ -221,17 +222,6 @@ impl Table {
         found.dedup();
         found
     }
-}
-
-/// What is there under this key, else what `make` gives, which is kept.
-fn known<K: Clone + Eq + Hash, V: Clone>(table: &RwLock<HashMap<K, V>>, key: &K, make: impl FnOnce() -> V) -> V {
-    // What a thread that panicked left behind is whole: a value is put in at once.
-    if let Some(value) = table.read().unwrap_or_else(PoisonError::into_inner).get(key) {
-        return value.clone();
-    }
-    let value = make();
-    table.write().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), value.clone());
-    value
 }
 
 /// One set of all globs; where they are too many for one, or one of them is none, of each half.

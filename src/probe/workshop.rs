@@ -1,11 +1,10 @@
 //! What programs have compiled so far, kept for the next one that asks alike: the mutations of an item differ from it in
 //! one piece, and compiling patterns and globs is most of the work of a small tree.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::checklist::pattern::Pattern;
+use crate::probe::known::Known;
 use crate::probe::matcher::Other;
 use crate::probe::needs::{self, Clause, Need};
 use crate::probe::selector::Selector;
@@ -15,48 +14,36 @@ pub type Scopes = Vec<(Vec<String>, bool)>;
 
 type Clauses = Arc<Option<Vec<Clause>>>;
 
-/// Compiled pieces by what they were made of. It grows as long as it lives.
+/// Compiled pieces by what they were made of.
 #[derive(Debug, Default)]
 pub struct Workshop {
-    patterns: Mutex<HashMap<(String, bool), Pattern>>,
-    clauses: Mutex<HashMap<String, Clauses>>,
-    others: Mutex<HashMap<Need, Arc<Other>>>,
-    selectors: Mutex<HashMap<Scopes, Arc<Selector>>>,
+    patterns: Known<(String, bool), Pattern>,
+    clauses: Known<String, Clauses>,
+    others: Known<Need, Arc<Other>>,
+    selectors: Known<Scopes, Arc<Selector>>,
 }
 
 impl Workshop {
     #[must_use]
     pub fn pattern(&self, source: &str, multiline: bool) -> Pattern {
-        known(&self.patterns, (source.to_owned(), multiline), || Pattern::new(source, multiline))
+        self.patterns.get_or_make((source.to_owned(), multiline), |_| Pattern::new(source, multiline))
     }
 
     /// What must stand in a text before this pattern can match there.
     #[must_use]
     pub fn clauses(&self, source: &str) -> Clauses {
-        known(&self.clauses, source.to_owned(), || Arc::new(needs::clauses(source)))
+        self.clauses.get_or_make(source.to_owned(), |_| Arc::new(needs::clauses(source)))
     }
 
     /// What is looked for on a line beside the rarest of what its pattern needs.
     #[must_use]
     pub fn other(&self, need: &Need) -> Arc<Other> {
-        known(&self.others, need.clone(), || Arc::new(Other::new(need.clone())))
+        self.others.get_or_make(need.clone(), |need| Arc::new(Other::new(need.clone())))
     }
 
     pub fn selector(&self, scopes: Scopes, make: impl FnOnce() -> Selector) -> Arc<Selector> {
-        known(&self.selectors, scopes, || Arc::new(make()))
+        self.selectors.get_or_make(scopes, |_| Arc::new(make()))
     }
-}
-
-/// What is there under this key, else what `make` gives, which is kept.
-fn known<K: Eq + Hash, V: Clone>(table: &Mutex<HashMap<K, V>>, key: K, make: impl FnOnce() -> V) -> V {
-    // What a thread that panicked left behind is whole: a value is put in at once.
-    let table = || table.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(value) = table().get(&key) {
-        return value.clone();
-    }
-    let value = make();
-    table().insert(key, value.clone());
-    value
 }
 
 #[cfg(test)]

@@ -14,11 +14,11 @@ pub(super) fn carried(above: impl Iterator<Item: AsRef<str>>, line: &str) -> Opt
     let mut is_nearest = true;
     for previous in above.take(REACH) {
         let previous = previous.as_ref();
-        let text = previous.trim_start();
-        if text.is_empty() {
+        let indented = indentation(previous);
+        if indented == previous.len() {
             continue;
         }
-        let is_parent = previous.len() - text.len() < indent;
+        let is_parent = indented < indent;
         if (is_nearest || is_parent) && next_stem(previous, 0).is_some() {
             if names_what_follows(previous) {
                 return value(line, 0..line.len());

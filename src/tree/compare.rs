@@ -169,10 +169,8 @@ impl Repository {
     }
 
     fn below_root(&self, path: &[u8]) -> Option<RelPath> {
-        let below = path.strip_prefix(self.prefix())?;
-        let mut parts = below.split(|byte| *byte == b'/').filter(|part| !part.is_empty());
-        let first = RelPath::new("").join(parts.next()?);
-        Some(parts.fold(first, |path, part| path.join(part)))
+        // A repository in the tree is told of as a directory.
+        index::within(self.prefix(), path.strip_suffix(b"/").unwrap_or(path))
     }
 }
 

@@ -107,6 +107,13 @@ impl<V> PathMap<V> {
         first.iter().chain(others.unwrap_or_default().iter().flatten()).map(|(path, value)| (path, value))
     }
 
+    /// At and below `place`, without a look at the others.
+    pub fn at_and_below<'a>(&'a self, place: &'a RelPath) -> impl Iterator<Item = (&'a RelPath, &'a V)> {
+        // Names with the same beginning stand together, but not all of them lie below.
+        let near = self.range_from(place).take_while(|(path, _)| path.as_str().starts_with(place.as_str()));
+        near.filter(|(path, _)| path.starts_with(place))
+    }
+
     /// Takes the text of these paths, which are in their order, in place of its own: one for both takes half the room.
     pub fn share_paths<'p>(&mut self, others: impl Iterator<Item = &'p RelPath>) {
         let mut others = others.peekable();
@@ -221,6 +228,16 @@ mod tests {
 
     fn path(number: u16) -> RelPath {
         RelPath::new(&format!("{number:04}"))
+    }
+
+    #[test]
+    fn what_begins_alike_does_not_all_lie_below() {
+        let map: PathMap<()> =
+            ["a", "a.x", "a/b", "a/b/c", "ab", "b"].map(|path| (path.into(), ())).into_iter().collect();
+        let below =
+            |place: &str| map.at_and_below(&place.into()).map(|(path, ())| path.to_string()).collect::<Vec<_>>();
+        assert_eq!(below("a"), ["a", "a/b", "a/b/c"]);
+        assert_eq!((below("a/b").len(), below("c").len(), below("").len()), (2, 0, 6));
     }
 
     proptest! {

@@ -68,10 +68,7 @@ fn outermost(told: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
 
 /// Puts `now` in the place of everything at and below `place`.
 fn replace(listing: &mut Listing, place: &RelPath, now: Listing, moved: &mut Moved) {
-    // Names with the same beginning stand together, but not all of them lie below.
-    let near = listing.entries.range_from(place).map(|(path, _)| path);
-    let near = near.take_while(|path| path.as_str().starts_with(place.as_str()));
-    let before: Vec<RelPath> = near.filter(|path| path.starts_with(place)).cloned().collect();
+    let before: Vec<RelPath> = listing.entries.at_and_below(place).map(|(path, _)| path.clone()).collect();
     let directories: Vec<RelPath> = at_and_below(&listing.directories, place).cloned().collect();
     for dir in &directories {
         listing.directories.remove(dir);

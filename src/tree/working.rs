@@ -160,8 +160,8 @@ impl WorkingTree {
         let mut entry = walk::describe(&self.root, path, &data)?;
         entry.tracked = tracked.is_some();
         entry.ignored = !entry.tracked && standing.is_ignored();
-        if let Some(tracked) = tracked.filter(|_| entry.kind == Kind::File && !self.converts(path)) {
-            entry.blob = tracked.vouch(&entry.stamp);
+        if let Some(tracked) = tracked.filter(|_| entry.kind == Kind::File) {
+            entry.blob = tracked.vouch(&entry.stamp).filter(|_| !self.converts(path));
         }
         Some(entry)
     }
@@ -246,7 +246,7 @@ impl WorkingTree {
         let converting: BTreeSet<RelPath> = attributes.filter(|path| converts(path)).map(RelPath::parent).collect();
         let is_converted =
             |path: &RelPath| !converting.is_empty() && ancestors(path).any(|dir| converting.contains(&dir));
-        let near = index.names.range_from(place);
+        let near = index.names.at_and_below(place);
         for (path, entry, tracked) in side_by_side(&mut listing.entries, near) {
             if let Some(entry) = entry.filter(|entry| entry.tracked && entry.kind == Kind::File && !is_converted(path))
             {
@@ -263,8 +263,7 @@ impl WorkingTree {
 
 /// Marks what git tracks at and below this place, and gives what of it is not in the listing. Both are in order.
 fn mark_tracked(listing: &mut Listing, place: &RelPath, index: &Index) -> Vec<(RelPath, Tracked)> {
-    let near = index.names.range_from(place).take_while(|(path, _)| path.as_str().starts_with(place.as_str()));
-    let near = near.filter(|(path, _)| path.starts_with(place));
+    let near = index.names.at_and_below(place);
     let mut hidden = Vec::new();
     for (path, entry, tracked) in side_by_side(&mut listing.entries, near) {
         match (entry, tracked) {
