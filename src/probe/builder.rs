@@ -8,7 +8,7 @@ use crate::checklist::sets::{Calling, CompareProbe, SetSource, Take};
 use crate::checklist::spell;
 use crate::probe::command::Command;
 use crate::probe::compare::{Compare, Written};
-use crate::probe::elements::Elements;
+use crate::probe::elements::{Elements, Shown};
 use crate::probe::encoding::Encoding;
 use crate::probe::git::Git;
 use crate::probe::key::{Key, Namer};
@@ -52,7 +52,7 @@ impl<'s> Builder<'s> {
                 .unwrap_or_else(|| self.push(Leaf { rule: Rule::Covers, selection, no_files: None, key, items }))
         });
         let inventory = (!item.inventory.is_empty())
-            .then(|| self.side(Some(number), &item.inventory, &Calling::default()))
+            .then(|| self.side(Some(number), &item.inventory, &Calling::default(), Shown::Places))
             .transpose();
         match compiled.and_then(|compiled| Ok((compiled, inventory?))) {
             Ok(((when, probe), inventory)) => {
@@ -92,10 +92,11 @@ impl<'s> Builder<'s> {
     }
 
     fn compare(&mut self, item: usize, probe: &CompareProbe) -> Result<Compare, String> {
-        let left = self.side(Some(item), &probe.left, &probe.calling)?;
+        let left = self.side(Some(item), &probe.left, &probe.calling, Shown::Places)?;
         // Names are changed into those of the right.
         let calling = Calling { rename: BTreeMap::new(), ..probe.calling.clone() };
-        Ok(Compare::new(probe, left, self.side(Some(item), &probe.right, &calling)?))
+        let shown = Compare::shown_of_right(probe.expect);
+        Ok(Compare::new(probe, left, self.side(Some(item), &probe.right, &calling, shown)?))
     }
 
     /// The leaves of a set; `item` is whose answer hangs on them.
@@ -104,15 +105,19 @@ impl<'s> Builder<'s> {
         item: Option<usize>,
         sources: &[SetSource],
         calling: &Calling,
+        shown: Shown,
     ) -> Result<Written, String> {
         let mut side = Written::default();
         for source in sources {
-            let elements = Elements::new(source, calling, self.shop)?;
+            let elements = Elements::new(source, calling, shown, self.shop)?;
             if matches!(source.take, Take::Words(_)) {
                 side.words.get_or_insert_default().hits.extend(elements.words().hits);
                 continue;
             }
-            let key = self.namer.name("elements", &(source, calling));
+            let key = match shown {
+                Shown::Places => self.namer.name("elements", &(source, calling)),
+                Shown::Nothing => self.namer.name("names", &(source, calling)),
+            };
             let number = self.known_to(item, key).unwrap_or_else(|| {
                 let leaf = Leaf {
                     rule: Rule::Elements(elements),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::checklist::model::NoFiles;
 use crate::checklist::sets::{CompareProbe, Relation};
+use crate::probe::elements::Shown;
 use crate::probe::fact::{Facts, Hit};
 use crate::probe::finding::Gathered;
 use crate::probe::outcome::{Answer, Evidence, Outcome};
@@ -57,6 +58,16 @@ impl Compare {
     pub fn new(probe: &CompareProbe, left: Written, right: Written) -> Self {
         let leaves = left.leaves.iter().chain(&right.leaves).copied().collect();
         Self { expect: probe.expect, at_most: probe.at_most as usize, leaves, left, right }
+    }
+
+    /// What is said of the elements of the right.
+    #[must_use]
+    pub fn shown_of_right(expect: Relation) -> Shown {
+        match expect {
+            // What is missing there stands on the left.
+            Relation::Subset => Shown::Nothing,
+            Relation::Equal | Relation::Disjoint => Shown::Places,
+        }
     }
 
     /// `sources` is what is known of each of the leaves.

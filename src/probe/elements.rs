@@ -30,6 +30,16 @@ pub struct Elements {
     capture: Vec<Pattern>,
     unless: Option<Pattern>,
     called: Called,
+    shown: Shown,
+}
+
+/// What people get to see of elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Places,
+    /// Only whether one is there matters: facts hold keys and nothing else. A whole tree may be searched for a few names,
+    /// and to find out for each of its words what of its line may be shown takes longer than all the rest.
+    Nothing,
 }
 
 #[derive(Debug)]
@@ -71,7 +81,7 @@ impl Called {
 impl Elements {
     /// # Errors
     /// A path into documents that is none.
-    pub fn new(source: &SetSource, calling: &Calling, shop: &Workshop) -> Result<Self, String> {
+    pub fn new(source: &SetSource, calling: &Calling, shown: Shown, shop: &Workshop) -> Result<Self, String> {
         let kind = |name: &Option<String>| name.as_deref().and_then(Kind::from_name);
         let from = match &source.take {
             Take::Lines(view) => From::Lines(*view),
@@ -82,7 +92,7 @@ impl Elements {
         };
         let capture = source.capture.iter().map(|pattern| shop.pattern(pattern, false)).collect();
         let unless = source.unless.as_ref().map(|pattern| shop.pattern(pattern, false));
-        Ok(Self { from, capture, unless, called: Called::new(calling) })
+        Ok(Self { from, capture, unless, called: Called::new(calling), shown })
     }
 
     #[must_use]
@@ -98,23 +108,23 @@ impl Elements {
     /// What the name of a file holds.
     #[must_use]
     pub fn map_path(&self, path: &RelPath) -> Facts {
-        let mut set = Set::default();
+        let mut set = Set::new(self.shown);
         if matches!(self.from, From::Paths) {
             self.collect(path.as_str(), &mut set, |name| Hit { message: alone(name), ..Hit::default() });
         }
-        set.facts
+        set.facts()
     }
 
     /// What stands in the checklist itself.
     #[must_use]
     pub fn words(&self) -> Facts {
-        let mut set = Set::default();
+        let mut set = Set::new(self.shown);
         if let From::Words(words) = &self.from {
             for word in words {
                 self.collect(word, &mut set, |name| Hit { message: name.to_owned(), ..Hit::default() });
             }
         }
-        set.facts
+        set.facts()
     }
 
     /// Every element in a text that was taken from somewhere.
@@ -185,13 +195,17 @@ fn too_many() -> Trouble {
 }
 
 /// Different elements, in the order in which they came.
-#[derive(Default)]
 struct Set {
+    shown: Shown,
     facts: Facts,
     known: HashSet<HitKey>,
 }
 
 impl Set {
+    fn new(shown: Shown) -> Self {
+        Self { shown, facts: Facts::default(), known: HashSet::new() }
+    }
+
     fn add(&mut self, key: HitKey, hit: impl FnOnce() -> Hit) {
         if self.known.contains(&key) {
             return;
@@ -201,8 +215,17 @@ impl Set {
             return;
         }
         self.facts.found += 1;
-        self.facts.hits.push(Hit { key, ..hit() });
+        let hit = if self.shown == Shown::Places { hit() } else { Hit::default() };
+        self.facts.hits.push(Hit { key, ..hit });
         self.known.insert(key);
+    }
+
+    /// Of what nobody sees the place does not matter, nor that it moved.
+    fn facts(mut self) -> Facts {
+        if self.shown == Shown::Nothing {
+            self.facts.hits.sort_unstable_by_key(|hit| hit.key);
+        }
+        self.facts
     }
 }
 
@@ -228,12 +251,12 @@ impl Seeker for Elements {
         let mut places: Vec<(Range<usize>, HitKey)> =
             found.elements.into_iter().map(|(name, range)| (range, self.called.key(&name))).collect();
         places.sort_by_key(|(range, _)| (range.start, range.end));
-        let mut set = Set { facts: found.facts, ..Set::default() };
+        let mut set = Set { facts: found.facts, ..Set::new(self.shown) };
         let mut cursor = Cursor::default();
         for (range, key) in places {
             set.add(key, || in_text(views, range, &mut cursor));
         }
-        set.facts
+        set.facts()
     }
 }
 
@@ -246,7 +269,7 @@ impl Reader for Elements {
     }
 
     fn map(&self, documents: &[Queryable<'_>], problem: Option<&ParseProblem>, lines: &[&str]) -> Facts {
-        let mut set = Set::default();
+        let mut set = Set::new(self.shown);
         let mut cursor = Cursor::default();
         let mut at = |span: Span, name: &str| in_document(span, name, lines, &mut cursor);
         for document in documents {
@@ -265,6 +288,38 @@ impl Reader for Elements {
             }
         }
         set.facts.trouble = set.facts.trouble.take().or_else(|| problem.map(trouble));
-        set.facts
+        set.facts()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checklist::model::Selection;
+
+    fn found(shown: Shown, text: &str) -> Facts {
+        let (take, capture) = (Take::Lines(View::Any), vec![r"'(\w+)'".to_owned()]);
+        let source = SetSource { files: Selection::default(), take, capture, unless: None };
+        let elements = Elements::new(&source, &Calling::default(), shown, &Workshop::default()).unwrap();
+        let (views, mut found) = (Views::new("a.php", text.as_bytes()), Found::default());
+        let mut from = Some(0);
+        while let Some(at) = from {
+            let line = views.line_at(at);
+            from = views.next_line(line.end);
+            elements.search(0, &views, line, &mut found);
+        }
+        elements.facts(&views, found)
+    }
+
+    #[test]
+    fn of_what_nobody_sees_the_same_names_are_known_and_not_where_they_stand() {
+        let text = "'b' => 'a'\n'c' => 'a'\n";
+        let (seen, unseen) = (found(Shown::Places, text), found(Shown::Nothing, text));
+        let mut keys: Vec<HitKey> = seen.hits.iter().map(|hit| hit.key).collect();
+        assert_eq!(seen.hits.iter().map(|hit| hit.message.as_str()).collect::<Vec<_>>(), ["b", "a", "c"]);
+        keys.sort_unstable();
+        let bare: Vec<Hit> = keys.into_iter().map(|key| Hit { key, ..Hit::default() }).collect();
+        assert_eq!((unseen.found, unseen.hits), (3, bare));
+        assert_eq!(found(Shown::Nothing, "\n'a', 'c'\n'b'\n"), found(Shown::Nothing, text));
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Pieces(HashMap<(usize, usize), Rc<Piece>>);
 impl Pieces {
     /// The piece around `matched`, a place in the line that `name` names; `above` are the lines before it, the nearest
     /// first.
-    pub(super) fn around<A: AsRef<str>>(
+    pub(super) fn around<A: AsRef<[u8]>>(
         &mut self,
         name: usize,
         line: &[u8],
@@ -60,7 +60,7 @@ impl Pieces {
 }
 
 impl Piece {
-    fn new<A: AsRef<str>>(line: &[u8], range: Range<usize>, above: impl Iterator<Item = A>) -> Self {
+    fn new<A: AsRef<[u8]>>(line: &[u8], range: Range<usize>, above: impl Iterator<Item = A>) -> Self {
         let bytes = &line[range.clone()];
         let text = lossy(bytes);
         let (is_cut, is_exact) = (range.end < line.len(), matches!(text, Cow::Borrowed(_)));

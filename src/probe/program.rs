@@ -10,7 +10,7 @@ use crate::document::{self, Kind, Queryable};
 use crate::probe::builder::Builder;
 use crate::probe::command::Command;
 use crate::probe::compare::{Compare, Written};
-use crate::probe::elements::Elements;
+use crate::probe::elements::{Elements, Shown};
 use crate::probe::encoding::Encoding;
 use crate::probe::fact::{Facts, Trouble};
 use crate::probe::git::Git;
@@ -228,7 +228,7 @@ impl Program {
         let metrics: Vec<Written> = checklist
             .metrics
             .iter()
-            .map(|metric| builder.side(None, metric.measure.sources(), &Calling::default()))
+            .map(|metric| builder.side(None, metric.measure.sources(), &Calling::default(), Shown::Places))
             .collect::<Result<_, _>>()?;
         let late = late(&builder.leaves, &items, &metrics);
         Ok(Self {

@@ -76,13 +76,17 @@ impl<'a> Views<'a> {
     /// The line number, from 1, and the column in characters, from 1.
     #[must_use]
     pub fn position(&self, offset: usize) -> (u32, u32) {
-        let starts = self.starts.get_or_init(|| {
-            std::iter::once(0).chain(memchr_iter(b'\n', self.raw).map(|newline| newline + 1)).collect()
-        });
+        let starts = self.starts();
         let line = starts.partition_point(|start| *start <= offset);
         let start = starts[line - 1];
         let before = &self.raw[start..offset.min(self.raw.len())];
         (line as u32, lossy(before).chars().count() as u32 + 1)
+    }
+
+    /// Where each line of the file starts.
+    fn starts(&self) -> &[usize] {
+        self.starts
+            .get_or_init(|| std::iter::once(0).chain(memchr_iter(b'\n', self.raw).map(|newline| newline + 1)).collect())
     }
 
     /// The line as it stands in the file, and where it starts.
@@ -94,16 +98,15 @@ impl<'a> Views<'a> {
 
     /// The lines before the one that starts at `start`, the nearest first; of an endless one its end. What stands there
     /// may tell that a line holds a secret.
-    pub fn lines_above(&self, start: usize) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        let raw = self.raw;
-        let mut end = start;
-        let next = move || {
-            end = end.checked_sub(1)?;
-            let line = line_around(raw, end);
-            end = line.start;
-            Some(&raw[line.start.max(line.end.saturating_sub(LONGEST_ABOVE))..line.end])
-        };
-        std::iter::from_fn(next).take(ABOVE).map(lossy)
+    pub fn lines_above(&self, start: usize) -> impl Iterator<Item = &'a [u8]> {
+        let starts = self.starts();
+        let behind = starts.partition_point(|line| *line <= start);
+        let lines = starts[..behind].windows(2).rev().take(ABOVE);
+        lines.map(|ends| {
+            let line = &self.raw[ends[0]..ends[1] - 1];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            &line[line.len().saturating_sub(LONGEST_ABOVE)..]
+        })
     }
 
     /// What surrounds `matched`, a place in the line that starts at `start` in the file.

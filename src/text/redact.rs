@@ -17,7 +17,7 @@ const SHOWN: usize = 400;
 
 /// Where a text holds secrets, whatever was looked for: for whoever asks about many places of it.
 #[must_use]
-pub fn secrets(above: impl Iterator<Item: AsRef<str>>, text: &str) -> Vec<Range<usize>> {
+pub fn secrets(above: impl Iterator<Item: AsRef<[u8]>>, text: &str) -> Vec<Range<usize>> {
     let mut secrets = known(text);
     secrets.extend(secret_lines::carried(above, text));
     secrets
@@ -42,7 +42,7 @@ pub fn redact(line: &str, matched: Range<usize>) -> String {
 /// stands in `matched` (bytes) is judged more strictly: a random-looking word there is covered even without a name
 /// beside it. Of a very long line only what surrounds the match comes back, with `…` for the rest.
 #[must_use]
-pub fn redact_below(above: impl Iterator<Item: AsRef<str>>, line: &str, matched: Range<usize>) -> String {
+pub fn redact_below(above: impl Iterator<Item: AsRef<[u8]>>, line: &str, matched: Range<usize>) -> String {
     let window = around(line, &matched, EXAMINED);
     let shown = around(line, &matched, SHOWN);
     let text = &line[window.clone()];

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::text::decode::lossy;
 use crate::text::secret_names::{is_secret, next_stem};
 use crate::text::secret_values::is_no_secret;
 
@@ -9,22 +10,22 @@ use crate::text::secret_values::is_no_secret;
 const REACH: usize = 40;
 
 /// The secret on this line whose name stands in one of the lines above, the nearest first.
-pub(super) fn carried(above: impl Iterator<Item: AsRef<str>>, line: &str) -> Option<Range<usize>> {
+pub(super) fn carried(above: impl Iterator<Item: AsRef<[u8]>>, line: &str) -> Option<Range<usize>> {
     let indent = indentation(line);
     let mut is_nearest = true;
     for previous in above.take(REACH) {
         let previous = previous.as_ref();
-        let indented = indentation(previous);
-        if indented == previous.len() {
-            continue;
-        }
+        let Some(indented) = indentation_of(previous) else { continue };
         let is_parent = indented < indent;
-        if (is_nearest || is_parent) && next_stem(previous, 0).is_some() {
-            if names_what_follows(previous) {
-                return value(line, 0..line.len());
-            }
-            if names_its_value(previous) {
-                return after_value_key(line);
+        if is_nearest || is_parent {
+            let previous = &*lossy(previous);
+            if next_stem(previous, 0).is_some() {
+                if names_what_follows(previous) {
+                    return value(line, 0..line.len());
+                }
+                if names_its_value(previous) {
+                    return after_value_key(line);
+                }
             }
         }
         if is_parent || indent == 0 {
@@ -37,6 +38,16 @@ pub(super) fn carried(above: impl Iterator<Item: AsRef<str>>, line: &str) -> Opt
 
 fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()
+}
+
+/// The same of a line in the way that it is as text; none of one that is blank. Of many lines nothing else is asked.
+fn indentation_of(line: &[u8]) -> Option<usize> {
+    let first = line.iter().position(|byte| !matches!(byte, b'\t'..=b'\r' | b' '))?;
+    if line[first].is_ascii() {
+        return Some(first);
+    }
+    let text = lossy(line);
+    Some(indentation(&text)).filter(|indent| *indent < text.len())
 }
 
 /// `password:`, `secret: |`, `"token":`, `password=(`, `PASSWORD = \`, `--password \`, `<password>`
@@ -107,6 +118,9 @@ fn value(line: &str, within: Range<usize>) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -148,5 +162,14 @@ mod tests {
             assert_eq!(carried(std::iter::once(above), line), None, "{above} {line}");
         }
         assert_eq!(carried(["- name: X", "password:"].into_iter(), "text"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_are_indented_as_their_text_is(line in vec(prop_oneof![Just(b' '), Just(0xc2), Just(0xa0), any::<u8>()], 0..6)) {
+            let text = lossy(&line);
+            let indent = indentation(&text);
+            prop_assert_eq!(indentation_of(&line), (indent < text.len()).then_some(indent));
+        }
     }
 }
