@@ -166,12 +166,18 @@ impl Worker {
     }
 
     fn run(mut self, letters: &Receiver<Inbox>) {
+        let mut ahead = None;
         loop {
-            match letters.recv_timeout(self.session.until_tomorrow()) {
+            let letter = ahead.take().map_or_else(|| letters.recv_timeout(self.session.until_tomorrow()), Ok);
+            match letter {
                 Ok(Inbox::Request(Request::Stop)) | Err(RecvTimeoutError::Disconnected) => {
                     return self.session.keep_facts();
                 }
                 Ok(Inbox::Request(request)) => self.answer(request),
+                Ok(Inbox::Change(Change::Paths(mut paths))) => {
+                    ahead = add_later(&mut paths, letters);
+                    self.follow(Change::Paths(paths));
+                }
                 Ok(Inbox::Change(change)) => self.follow(change),
                 Ok(Inbox::Ended(job, ended)) => {
                     self.running = None;
@@ -309,6 +315,17 @@ impl Worker {
     }
 }
 
+/// Adds the places that were told of meanwhile: whoever is behind looks at them together, and draws once. Gives what came
+/// after them.
+fn add_later(paths: &mut BTreeSet<RelPath>, letters: &Receiver<Inbox>) -> Option<Inbox> {
+    loop {
+        match letters.try_recv().ok()? {
+            Inbox::Change(Change::Paths(more)) => paths.extend(more),
+            other => return Some(other),
+        }
+    }
+}
+
 fn watch(session: &Session, changes: Sender<Inbox>) -> Watcher {
     let git = session.tree().repository().map(|repository| repository.watched()).unwrap_or_default();
     let deliver = move |change| changes.send(Inbox::Change(change)).is_ok();
@@ -323,4 +340,23 @@ pub fn init(root: &Path) -> Result<String, String> {
     let path = RelPath::new("gonogo.yaml");
     disk::write_new(&path.under(root), starter::STARTER.as_bytes())?;
     Ok(format!("wrote {path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_that_wait_are_looked_at_together_and_nothing_is_overtaken() {
+        let (inbox, letters) = channel();
+        let paths = |names: &[&str]| names.iter().map(|name| RelPath::new(name)).collect::<BTreeSet<_>>();
+        for change in [Change::Paths(paths(&["b"])), Change::Git, Change::Paths(paths(&["c"]))] {
+            inbox.send(Inbox::Change(change)).unwrap();
+        }
+        let mut told = paths(&["a"]);
+        assert!(matches!(add_later(&mut told, &letters), Some(Inbox::Change(Change::Git))));
+        assert_eq!(told, paths(&["a", "b"]));
+        assert!(add_later(&mut told, &letters).is_none());
+        assert_eq!(told, paths(&["a", "b", "c"]));
+    }
 }

@@ -46,11 +46,6 @@ impl Conversion {
 }
 
 impl Repository {
-    /// What attributes in a directory above this path, or above the tree, may ask for.
-    pub(crate) fn conversion(&self, path: &RelPath) -> Conversion {
-        Conversions::new(self).of(path)
-    }
-
     /// What stands above the tree may ask for.
     fn conversion_above(&self) -> Conversion {
         let configured = self.ask(|repository| {
@@ -69,7 +64,8 @@ impl Repository {
     }
 }
 
-/// The same for many paths at one moment: each file of attributes is read once.
+/// What attributes in a directory above a path, or above the tree, may ask for: at one moment, and each file of them is
+/// read once.
 pub(super) struct Conversions<'a> {
     repository: &'a Repository,
     above: OnceCell<Conversion>,

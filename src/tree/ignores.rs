@@ -116,19 +116,6 @@ impl Rules {
         }
         false
     }
-
-    /// Asks for one path alone, from the root down; `self` are the rules at the root.
-    pub(crate) fn standing(&self, root: &Path, path: &RelPath, is_dir: bool) -> Standing {
-        let mut rules = self.clone();
-        for dir in ancestors(path) {
-            let full = dir.under(root);
-            if rules.ignore(&full, true) {
-                return Standing::Below;
-            }
-            rules = rules.enter(&full);
-        }
-        if rules.ignore(&path.under(root), is_dir) { Standing::Ignored } else { Standing::Kept }
-    }
 }
 
 impl Compiled {

@@ -23,8 +23,9 @@ impl WorkingTree {
     /// directory. Links follow their targets.
     pub fn refresh(&self, listing: &mut Listing, told: &BTreeSet<RelPath>) -> Moved {
         let mut moved = Moved::default();
+        let around = self.around();
         for place in outermost(told) {
-            let now = self.relist(&place, &AtomicU64::new(0));
+            let now = self.relist_in(&around, &place, &AtomicU64::new(0));
             replace(listing, &place, now, &mut moved);
         }
         if !moved.paths.is_empty() {

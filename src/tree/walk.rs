@@ -1,13 +1,13 @@
 //! Lists a tree in parallel, level by level, and says what it left out: the walkers there are keep that to themselves.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{self, AtomicU64};
+use std::sync::{Mutex, PoisonError};
 use std::vec;
 
 use rayon::prelude::*;
@@ -29,8 +29,18 @@ pub(crate) struct Ground<'a> {
     pub(crate) in_repository: bool,
     /// What is looked into although a rule ignores it.
     pub(crate) beyond: Beyond,
-    /// The rules at the root, read when somebody asks for one path alone.
-    inside: OnceLock<Rules>,
+    /// By directory, for whoever asks for some paths alone.
+    within: Mutex<HashMap<RelPath, Within>>,
+}
+
+/// What holds for the names in a directory.
+#[derive(Clone, Debug)]
+struct Within {
+    rules: Rules,
+    /// A rule ignores it, or a directory that holds it.
+    ignored: bool,
+    /// It lies in another repository, or is one.
+    fenced: bool,
 }
 
 /// What a walk came by. Git's index was not asked: nothing is `tracked`, and nobody looked yet which names are `ignored`
@@ -148,23 +158,43 @@ fn enter(ground: &Ground<'_>, start: &RelPath) -> Option<Dir> {
 
 impl<'a> Ground<'a> {
     pub(crate) fn new(root: &'a Path, rules: Rules, in_repository: bool, beyond: Beyond) -> Self {
-        Self { root, rules, in_repository, beyond, inside: OnceLock::new() }
+        Self { root, rules, in_repository, beyond, within: Mutex::default() }
     }
 
     fn is_border(&self, dir: &Dir) -> bool {
         self.in_repository && !dir.path.as_str().is_empty() && is_repository(&dir.full)
     }
 
-    /// Whether a walk gets to this path, and whether a rule ignores it.
+    /// Whether a walk gets to this path, and whether a rule ignores it. What was found out of its directories stays as it
+    /// was then.
     pub(crate) fn standing(&self, path: &RelPath, is_dir: bool) -> Standing {
-        let fenced =
-            self.in_repository && crate::tree::ignores::ancestors(path).any(|dir| is_repository(&dir.under(self.root)));
-        let inside = self.inside.get_or_init(|| self.rules.enter(self.root));
-        match inside.standing(self.root, path, is_dir) {
-            _ if fenced => Standing::Fenced,
-            Standing::Below if self.beyond.holds(&path.parent()) => Standing::Ignored,
-            standing => standing,
+        let dir = path.parent();
+        match self.within(&dir) {
+            within if within.fenced => Standing::Fenced,
+            within if within.ignored && self.beyond.holds(&dir) => Standing::Ignored,
+            within if within.ignored => Standing::Below,
+            within if within.rules.ignore(&path.under(self.root), is_dir) => Standing::Ignored,
+            _ => Standing::Kept,
         }
+    }
+
+    fn within(&self, dir: &RelPath) -> Within {
+        let known = || self.within.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(within) = known().get(dir) {
+            return within.clone();
+        }
+        let full = dir.under(self.root);
+        let within = if dir.as_str().is_empty() {
+            Within { rules: self.rules.enter(&full), ignored: false, fenced: false }
+        } else {
+            let above = self.within(&dir.parent());
+            let ignored = above.ignored || above.rules.ignore(&full, true);
+            // Whatever stands in an ignored directory, its rules have no word on it.
+            let rules = if ignored { above.rules } else { above.rules.enter(&full) };
+            Within { rules, ignored, fenced: above.fenced || (self.in_repository && is_repository(&full)) }
+        };
+        known().insert(dir.clone(), within.clone());
+        within
     }
 }
 

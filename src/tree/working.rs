@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::tree::attributes::Conversion;
+use crate::tree::attributes::{Conversion, Conversions};
 use crate::tree::beyond::Beyond;
 use crate::tree::disk;
 use crate::tree::entry::{Entry, Kind, Listing};
@@ -27,6 +27,19 @@ pub struct WorkingTree {
     root: PathBuf,
     repository: Option<Box<Repository>>,
     beyond: Mutex<Beyond>,
+}
+
+/// What stands around places that are looked at together, found out once for all of them.
+pub(super) struct Around<'a> {
+    ground: Ground<'a>,
+    index: Option<Arc<Index>>,
+    conversions: Option<Conversions<'a>>,
+}
+
+impl Around<'_> {
+    fn converts(&self, path: &RelPath) -> bool {
+        self.conversions.as_ref().is_some_and(|conversions| conversions.of(path) != Conversion::Nothing)
+    }
 }
 
 /// Why there is nothing to look at.
@@ -118,42 +131,51 @@ impl WorkingTree {
     /// directory or an edited `.gitignore` costs.
     #[must_use]
     pub fn relist(&self, place: &RelPath, progress: &AtomicU64) -> Listing {
+        self.relist_in(&self.around(), place, progress)
+    }
+
+    pub(super) fn relist_in(&self, around: &Around<'_>, place: &RelPath, progress: &AtomicU64) -> Listing {
         if !fs::symlink_metadata(place.under(&self.root)).is_ok_and(|data| data.is_dir()) {
-            let entry = self.stat(place);
+            let entry = self.stat_in(around, place);
             // A file that git has come to track may lie where nobody looked before.
-            let tracked = self.index().is_some_and(|index| index.names.contains_key(place));
+            let tracked = around.index.as_ref().is_some_and(|index| index.names.contains_key(place));
             let directories = self.nearest_directory(place, &mut BTreeSet::new()).filter(|_| tracked);
             let directories = directories.into_iter().collect();
             let entries = entry.map(|entry| (place.clone(), entry)).into_iter().collect();
             return with_links(Listing { entries, directories, ..Listing::default() });
         }
-        let ground = self.ground();
-        let mut walked = walk::walk(&ground, place, progress);
-        if let Some(index) = self.index() {
+        let mut walked = walk::walk(&around.ground, place, progress);
+        if let Some(index) = &around.index {
             let listing = &mut walked.listing;
             listing.entries.share_paths(index.names.range_from(place).map(|(path, _)| path));
-            let hidden = mark_tracked(listing, place, &index);
+            let hidden = mark_tracked(listing, place, index);
             self.add_hidden(listing, &hidden);
-            self.let_git_vouch(listing, place, &index);
+            // Attributes that stand above the place speak of everything in it.
+            if !around.converts(place) {
+                self.let_git_vouch(listing, place, index);
+            }
         }
-        with_links(walked.with_ignored(&ground))
+        with_links(walked.with_ignored(&around.ground))
     }
 
     /// One path as a whole listing would show it; `None` where it would not.
     #[must_use]
     pub fn stat(&self, path: &RelPath) -> Option<Entry> {
+        self.stat_in(&self.around(), path)
+    }
+
+    fn stat_in(&self, around: &Around<'_>, path: &RelPath) -> Option<Entry> {
         let full = path.under(&self.root);
         let data = fs::symlink_metadata(&full).ok()?;
         let is_git = path.as_str().split('/').any(|part| part == ".git");
         if path.as_str().is_empty() || is_git || !links::has_real_parents(&self.root, path) {
             return None;
         }
-        let index = self.index();
-        let tracked = index.as_ref().and_then(|index| index.names.get(path));
+        let tracked = around.index.as_ref().and_then(|index| index.names.get(path));
         if data.is_dir() {
-            return self.stat_directory(path, &full, tracked.is_some());
+            return stat_directory(&around.ground, path, &full, tracked.is_some());
         }
-        let standing = self.ground().standing(path, false);
+        let standing = around.ground.standing(path, false);
         if !standing.is_reached() && tracked.is_none() {
             return None;
         }
@@ -161,29 +183,20 @@ impl WorkingTree {
         entry.tracked = tracked.is_some();
         entry.ignored = !entry.tracked && standing.is_ignored();
         if let Some(tracked) = tracked.filter(|_| entry.kind == Kind::File) {
-            entry.blob = tracked.vouch(&entry.stamp).filter(|_| !self.converts(path));
+            entry.blob = tracked.vouch(&entry.stamp).filter(|_| !around.converts(path));
         }
         Some(entry)
     }
 
-    /// A directory is an entry only where the walk stops at it.
-    fn stat_directory(&self, path: &RelPath, full: &Path, tracked: bool) -> Option<Entry> {
-        let ground = self.ground();
-        if !tracked && ground.standing(path, true) != Standing::Kept {
-            return None;
-        }
-        let kind = match fs::read_dir(full) {
-            _ if ground.in_repository && walk::is_repository(full) => Kind::Repository,
-            Err(error) => Kind::Unlisted(disk::reason(&error)),
-            Ok(_) => return None,
-        };
-        Some(Entry { tracked, ..walk::bare_entry(kind) })
-    }
-
-    fn ground(&self) -> Ground<'_> {
-        let rules = self.repository.as_ref().map_or_else(Rules::default, |repository| repository.rules());
+    pub(super) fn around(&self) -> Around<'_> {
+        let repository = self.repository.as_deref();
+        let rules = repository.map_or_else(Rules::default, Repository::rules);
         let beyond = self.beyond.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Ground::new(&self.root, rules, self.repository.is_some(), beyond)
+        Around {
+            ground: Ground::new(&self.root, rules, repository.is_some(), beyond),
+            index: self.index(),
+            conversions: repository.map(Conversions::new),
+        }
     }
 
     fn index(&self) -> Option<Arc<Index>> {
@@ -237,10 +250,6 @@ impl WorkingTree {
 
     /// Takes the blob ids that git's index knows, except where git stores other bytes than the file's.
     fn let_git_vouch(&self, listing: &mut Listing, place: &RelPath, index: &Index) {
-        // Attributes that stand above the place speak of everything in it.
-        if self.converts(place) {
-            return;
-        }
         let converts = |path: &RelPath| Conversion::by(&path.under(&self.root)) != Conversion::Nothing;
         let attributes = listing.entries.keys().filter(|path| path.name() == ".gitattributes");
         let converting: BTreeSet<RelPath> = attributes.filter(|path| converts(path)).map(RelPath::parent).collect();
@@ -254,11 +263,19 @@ impl WorkingTree {
             }
         }
     }
+}
 
-    fn converts(&self, path: &RelPath) -> bool {
-        let conversion = self.repository.as_ref().map(|repository| repository.conversion(path));
-        conversion.is_some_and(|conversion| conversion != Conversion::Nothing)
+/// A directory is an entry only where the walk stops at it.
+fn stat_directory(ground: &Ground<'_>, path: &RelPath, full: &Path, tracked: bool) -> Option<Entry> {
+    if !tracked && ground.standing(path, true) != Standing::Kept {
+        return None;
     }
+    let kind = match fs::read_dir(full) {
+        _ if ground.in_repository && walk::is_repository(full) => Kind::Repository,
+        Err(error) => Kind::Unlisted(disk::reason(&error)),
+        Ok(_) => return None,
+    };
+    Some(Entry { tracked, ..walk::bare_entry(kind) })
 }
 
 /// Marks what git tracks at and below this place, and gives what of it is not in the listing. Both are in order.

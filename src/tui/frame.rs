@@ -83,7 +83,7 @@ impl<W: Write> FrameBackend<W> {
         self.seen.clear();
     }
 
-    fn put(&mut self, x: u16, y: u16, cell: &Cell) {
+    fn put(&mut self, x: u16, y: u16, cell: &Cell, width: u16) {
         self.bridge(x, y);
         self.move_to(Position { x, y });
         let pen = self.pen_for(cell.symbol(), Pen { fg: cell.fg, bg: cell.bg, modifier: cell.modifier });
@@ -96,7 +96,7 @@ impl<W: Write> FrameBackend<W> {
         self.frame.push_str(cell.symbol());
         let cells = crate::tui::fit::width(cell.symbol()).max(1) as u16;
         // At the right edge terminals disagree on where the cursor is now.
-        self.at = (self.size)().ok().filter(|size| x + cells < size.width).map(|_| Position { x: x + cells, y });
+        self.at = (x + cells < width).then(|| Position { x: x + cells, y });
     }
 
     /// A blank shows its ground alone: whatever the text is written with now will do for it.
@@ -216,8 +216,11 @@ impl<W: Write> Backend for FrameBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        // Whoever wants to know it opens the terminal: once for a frame, and not for each of its cells.
+        let mut width = None;
         for (x, y, cell) in content {
-            self.put(x, y, cell);
+            let width = *width.get_or_insert_with(|| (self.size)().map_or(0, |size| size.width));
+            self.put(x, y, cell, width);
         }
         Ok(())
     }
