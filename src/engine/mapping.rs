@@ -175,7 +175,12 @@ impl Engine {
 
     fn map_one(&self, path: &RelPath, entry: Option<&Entry>, is: Vec<usize>) -> Mapped {
         let old = self.files.get(path);
-        let was = old.map(|file| self.selected(path, &file.entry)).unwrap_or_default();
+        let was = match (old.map(|file| &file.entry), entry) {
+            // Nothing else tells them apart.
+            (Some(old), Some(now)) if old.kind == now.kind && old.ignored == now.ignored => is.clone(),
+            (Some(old), _) => self.selected(path, old),
+            (None, _) => Vec::new(),
+        };
         let Some(entry) = entry else {
             return Mapped {
                 path: path.clone(),

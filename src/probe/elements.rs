@@ -1,7 +1,10 @@
 //! The elements of a set, as one file holds them: what `compare` relates.
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 use std::ops::Range;
+
+use regex::bytes::Regex;
 
 use crate::checklist::model::View;
 use crate::checklist::pattern::Pattern;
@@ -13,7 +16,6 @@ use crate::probe::fact::{Facts, Hit, HitKey, Trouble, key_of};
 use crate::probe::matcher::{Found, Seeker};
 use crate::probe::query::{Reader, trouble};
 use crate::probe::sighting::{Cursor, alone, in_document, in_text};
-use crate::probe::text::first_group;
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
 use crate::text::decode::lossy;
@@ -140,8 +142,7 @@ impl Elements {
             return self.admit(text, &mut add);
         }
         for pattern in &self.capture {
-            for captures in pattern.regex()?.captures_iter(text) {
-                let Some(element) = element(&captures) else { continue };
+            for element in elements(pattern.regex()?, text) {
                 self.admit(&text[element], &mut add)?;
             }
         }
@@ -163,8 +164,8 @@ impl Elements {
     fn try_search(&self, index: usize, views: &Views<'_>, range: Range<usize>, found: &mut Found) -> Result<(), &str> {
         let From::Lines(view) = self.from else { return Ok(()) };
         let text = &views.get(view)[range.clone()];
-        for captures in self.capture[index].regex()?.captures_iter(text) {
-            let Some(element) = element(&captures) else { continue };
+        let regex = self.capture[index].regex()?;
+        for element in elements(regex, text) {
             let place = range.start + element.start..range.start + element.end;
             let name = lossy(text[element].trim_ascii());
             if let Some(first) = found.elements.get_mut(&*name) {
@@ -181,13 +182,22 @@ impl Elements {
     }
 }
 
-/// The first group of a match; without a group, all of it.
-fn element(captures: &regex::bytes::Captures<'_>) -> Option<Range<usize>> {
-    if captures.len() == 1 {
-        Some(captures.get_match().range())
-    } else {
-        first_group(captures).map(|group| group.range())
-    }
+/// The first group of each match that took part in it; without a group, all of the match. Whether what is empty is among
+/// them does not matter: it is no element.
+fn elements(regex: &Regex, text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let (mut groups, mut from) = (regex.capture_locations(), 0);
+    iter::from_fn(move || {
+        while from <= text.len() {
+            let whole = regex.captures_read_at(&mut groups, text, from)?;
+            from = whole.end() + usize::from(whole.is_empty());
+            let group = (1..groups.len()).find_map(|group| groups.get(group));
+            let group = if groups.len() == 1 { Some((whole.start(), whole.end())) } else { group };
+            if let Some((start, end)) = group {
+                return Some(start..end);
+            }
+        }
+        None
+    })
 }
 
 fn too_many() -> Trouble {
@@ -294,8 +304,12 @@ impl Reader for Elements {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::checklist::model::Selection;
+    use crate::checklist::pattern::compile;
+    use crate::probe::text::first_group;
 
     fn found(shown: Shown, text: &str) -> Facts {
         let (take, capture) = (Take::Lines(View::Any), vec![r"'(\w+)'".to_owned()]);
@@ -321,5 +335,22 @@ mod tests {
         let bare: Vec<Hit> = keys.into_iter().map(|key| Hit { key, ..Hit::default() }).collect();
         assert_eq!((unseen.found, unseen.hits), (3, bare));
         assert_eq!(found(Shown::Nothing, "\n'a', 'c'\n'b'\n"), found(Shown::Nothing, text));
+    }
+
+    proptest! {
+        #[test]
+        fn elements_are_those_of_all_matches(
+            pattern in "(a|b|\\(a\\)|\\(b\\|c\\)|\\(a\\)\\|c|c\\?|\\$|\\(\\)){1,3}", text in "[abc ]{0,12}",
+        ) {
+            let regex = compile(&pattern, false).unwrap();
+            let text = text.as_bytes();
+            let group = |found: regex::bytes::Captures<'_>| match found.len() {
+                1 => Some(found.get_match().range()),
+                _ => first_group(&found).map(|group| group.range()),
+            };
+            let all = regex.captures_iter(text).filter_map(group).filter(|place| !place.is_empty());
+            let found = elements(&regex, text).filter(|place| !place.is_empty());
+            prop_assert_eq!(found.collect::<Vec<_>>(), all.collect::<Vec<_>>(), "{}", pattern);
+        }
     }
 }

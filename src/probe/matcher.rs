@@ -68,7 +68,15 @@ struct Gate {
     /// Whether the whole text matches somewhere, line by line.
     prefilter: Source,
     /// A line without any of these bytes does not match.
-    bytes: Option<Vec<u8>>,
+    bytes: Option<AnyOf>,
+}
+
+/// Bytes that are looked for together.
+#[derive(Debug)]
+struct AnyOf {
+    bytes: Vec<u8>,
+    /// The same, for each byte that there is.
+    is_one: [bool; 256],
 }
 
 /// A pattern that needs a literal, in one of its alternatives.
@@ -243,20 +251,30 @@ impl Stands {
 
 impl Gate {
     fn new(source: &str, shop: &Workshop) -> Self {
-        Self { prefilter: shop.pattern(source, true), bytes: needs::bytes(source) }
+        Self { prefilter: shop.pattern(source, true), bytes: needs::bytes(source).map(AnyOf::new) }
     }
 
     /// Where the next byte stands, from here on, on whose line the pattern may match.
     fn next(&self, text: &[u8], from: usize) -> Option<usize> {
         let rest = text.get(from..)?;
-        let at = match self.bytes.as_deref() {
-            None => 0,
-            Some([one]) => memchr::memchr(*one, rest)?,
-            Some([one, two]) => memchr::memchr2(*one, *two, rest)?,
-            Some([one, two, three]) => memchr::memchr3(*one, *two, *three, rest)?,
-            Some(any) => rest.iter().position(|byte| any.contains(byte))?,
-        };
-        Some(from + at)
+        Some(from + self.bytes.as_ref().map_or(Some(0), |bytes| bytes.first(rest))?)
+    }
+}
+
+impl AnyOf {
+    fn new(bytes: Vec<u8>) -> Self {
+        let mut is_one = [false; 256];
+        bytes.iter().for_each(|byte| is_one[usize::from(*byte)] = true);
+        Self { bytes, is_one }
+    }
+
+    fn first(&self, text: &[u8]) -> Option<usize> {
+        match *self.bytes.as_slice() {
+            [one] => memchr::memchr(one, text),
+            [one, two] => memchr::memchr2(one, two, text),
+            [one, two, three] => memchr::memchr3(one, two, three, text),
+            _ => text.iter().position(|byte| self.is_one[usize::from(*byte)]),
+        }
     }
 }
 
