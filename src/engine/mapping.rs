@@ -54,7 +54,7 @@ impl Engine {
     /// Looks at everything, where nothing is known yet.
     pub(super) fn map_all(&mut self, listing: &Listing, progress: &Progress) {
         let file = |entry: &Entry| File::new(entry.clone(), entry.blob, entry.blob, false);
-        self.remember_all(listing.entries.iter().map(|(path, entry)| (path.clone(), file(entry))));
+        self.remember_all(listing.entries.iter().map(|(path, entry)| (path.clone(), file(entry))).collect());
         progress.expect_files(listing.entries.values().map(Some));
         let all: Vec<(&RelPath, &Entry)> = listing.entries.iter().collect();
         for batch in all.chunks(BATCH) {

@@ -25,6 +25,7 @@ use crate::probe::sums::Sums;
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
 use crate::tree::path::RelPath;
+use crate::tree::path_map::PathMap;
 use crate::tree::source::Source;
 
 pub use crate::probe::noted::Shelf;
@@ -196,14 +197,14 @@ impl Engine {
         if table.scope != self.scope() {
             return None;
         }
-        let mut files = Vec::with_capacity(count.min(rows.len()));
+        let mut files = PathMap::new();
         for _ in 0..count {
             let (row, rest): (Row<'_>, _) = postcard::take_from_bytes(rows).ok()?;
-            files.push((RelPath::new(row.path), row.file()));
+            files.insert(RelPath::new(row.path), row.file());
             rows = rest;
         }
         // From here on nothing fails: what is half taken up would be neither old nor new.
-        self.remember_all(files.into_iter());
+        self.remember_all(files);
         for (on, file) in table.dependents {
             self.dependents.entry(RelPath::new(on)).or_default().insert(RelPath::new(file));
         }
@@ -233,8 +234,8 @@ impl Engine {
     }
 
     /// The files of a snapshot, for an engine that knows none.
-    pub(super) fn remember_all(&mut self, files: impl Iterator<Item = (RelPath, File)>) {
-        self.files = files.collect();
+    pub(super) fn remember_all(&mut self, files: PathMap<File>) {
+        self.files = files;
         self.counted = self.files.values().filter(|file| file.counts()).count();
         let hidden = self.files.iter().filter_map(|(path, file)| match &file.entry.kind {
             Kind::Unlisted(why) => Some((path.clone(), why.clone())),

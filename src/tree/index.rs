@@ -135,14 +135,14 @@ fn from_file(file: &Path, prefix: &[u8]) -> Option<Index> {
 struct List<'a> {
     prefix: &'a [u8],
     written_ns: i64,
-    names: Vec<(RelPath, Tracked)>,
+    names: PathMap<Tracked>,
     left_out: usize,
     assumed: BTreeSet<RelPath>,
 }
 
 impl<'a> List<'a> {
     fn new(prefix: &'a [u8], written_ns: i64) -> Self {
-        Self { prefix, written_ns, names: Vec::new(), left_out: 0, assumed: BTreeSet::new() }
+        Self { prefix, written_ns, names: PathMap::new(), left_out: 0, assumed: BTreeSet::new() }
     }
 
     fn add(&mut self, path: &[u8], noted: &Noted<'_>) {
@@ -150,13 +150,13 @@ impl<'a> List<'a> {
             let tracked = tracked(noted, self.written_ns);
             self.left_out += usize::from(tracked.is_optional);
             self.assumed.extend((noted.flags & ASSUMED != 0).then(|| path.clone()));
-            self.names.push((path, tracked));
+            self.names.insert(path, tracked);
         }
     }
 
     fn index(self) -> Index {
         let Self { names, left_out, assumed, .. } = self;
-        Index { names: names.into_iter().collect(), left_out, assumed, tree: None }
+        Index { names, left_out, assumed, tree: None }
     }
 }
 

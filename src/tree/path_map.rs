@@ -1,5 +1,5 @@
-//! A map by path for as many files as a tree has: in rows of some hundred it is as dense as a list, and it is made of a
-//! list without a second one beside it.
+//! A map by path for as many files as a tree has: in rows of some hundred it is as dense as a list, and it grows without
+//! a second one beside it.
 
 use std::ops::Index;
 
@@ -62,17 +62,17 @@ impl<V> PathMap<V> {
         self.get(path).is_some()
     }
 
-    /// Gives what stood there before.
+    /// Gives what stood there before. As a rule paths come in their order.
     pub fn insert(&mut self, path: RelPath, value: V) -> Option<V> {
+        if self.rows.last().and_then(|row| row.last()).is_none_or(|(last, _)| *last < path) {
+            self.push(path, value);
+            return None;
+        }
         let (at, place) = self.find(&path);
         let place = match place {
             Ok(place) => return Some(std::mem::replace(&mut self.rows[at][place].1, value)),
             Err(place) => place,
         };
-        if self.rows.is_empty() {
-            self.rows.push(vec![(path, value)]);
-            return None;
-        }
         self.rows[at].insert(place, (path, value));
         if self.rows[at].len() > LONGEST {
             let second = self.rows[at].split_off(LONGEST / 2);
@@ -80,6 +80,19 @@ impl<V> PathMap<V> {
             self.rows.insert(at + 1, second);
         }
         None
+    }
+
+    /// Adds what comes after all others.
+    fn push(&mut self, path: RelPath, value: V) {
+        match self.rows.last_mut() {
+            Some(row) if row.len() < LONGEST => row.push((path, value)),
+            last => {
+                // Where one row is full, another will be.
+                let mut row = Vec::with_capacity(if last.is_some() { LONGEST } else { 1 });
+                row.push((path, value));
+                self.rows.push(row);
+            }
+        }
     }
 
     pub fn remove(&mut self, path: &RelPath) -> Option<V> {
@@ -166,23 +179,9 @@ impl<V> Index<&RelPath> for PathMap<V> {
 impl<V> FromIterator<(RelPath, V)> for PathMap<V> {
     /// Of two for one path the later one counts.
     fn from_iter<I: IntoIterator<Item = (RelPath, V)>>(all: I) -> Self {
-        let mut rest: Row<V> = all.into_iter().collect();
-        rest.sort_by(|(one, _), (other, _)| one.cmp(other));
-        rest.dedup_by(|later, kept| {
-            let is_same = later.0 == kept.0;
-            if is_same {
-                std::mem::swap(later, kept);
-            }
-            is_same
-        });
-        // From the end, so that the list shrinks while the rows come to be.
-        let mut rows = Vec::with_capacity(rest.len().div_ceil(LONGEST));
-        while !rest.is_empty() {
-            rows.push(rest.split_off((rest.len() - 1) / LONGEST * LONGEST));
-            rest.shrink_to_fit();
-        }
-        rows.reverse();
-        Self { rows }
+        let mut map = Self::new();
+        all.into_iter().for_each(|(path, value)| drop(map.insert(path, value)));
+        map
     }
 }
 

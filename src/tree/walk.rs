@@ -18,6 +18,7 @@ use crate::tree::entry::{Entry, Kind, Listing, Stamp};
 use crate::tree::ignores::{Rules, Standing};
 use crate::tree::links;
 use crate::tree::path::{Inside, RelPath};
+use crate::tree::path_map::PathMap;
 
 /// What a walk needs to know of its surroundings.
 #[derive(Debug)]
@@ -76,17 +77,15 @@ pub(crate) fn walk(ground: &Ground<'_>, start: &RelPath, progress: &AtomicU64) -
         levels.push(found.into_iter());
     }
     let (entries, entered) = in_order(levels);
-    // Made of everything at once, the maps are dense.
-    let entries = entries.into_iter().collect();
     let directories = entered.iter().map(|entered| entered.path.clone()).collect();
     let with_rules = entered.into_iter().filter_map(|Entered { path, rules }| Some((path, rules?)));
     Walked { rules: with_rules.collect(), listing: Listing { entries, directories, ..Listing::default() } }
 }
 
 /// Puts what stands in a directory where the directory stands among its neighbours. As good as all then stand in the order
-/// of their paths, and a map of them is made without much sorting.
-fn in_order(mut levels: Vec<vec::IntoIter<Found>>) -> (Vec<(RelPath, Entry)>, Vec<Entered>) {
-    let (mut entries, mut directories) = (Vec::new(), Vec::new());
+/// of their paths, and a map of them grows at its end.
+fn in_order(mut levels: Vec<vec::IntoIter<Found>>) -> (PathMap<Entry>, Vec<Entered>) {
+    let (mut entries, mut directories) = (PathMap::new(), Vec::new());
     let mut open: Vec<vec::IntoIter<Piece>> = Vec::new();
     let mut enter = |open: &mut Vec<vec::IntoIter<Piece>>| {
         // Those of one level were looked into in the order in which they are come by here.
@@ -98,7 +97,7 @@ fn in_order(mut levels: Vec<vec::IntoIter<Found>>) -> (Vec<(RelPath, Entry)>, Ve
     enter(&mut open);
     while let Some(here) = open.last_mut() {
         match here.next() {
-            Some(Piece::Entry(path, entry)) => entries.push((path, entry)),
+            Some(Piece::Entry(path, entry)) => drop(entries.insert(path, entry)),
             Some(Piece::Below) => enter(&mut open),
             None => drop(open.pop()),
         }
