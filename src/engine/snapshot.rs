@@ -24,7 +24,7 @@ use crate::probe::program::Program;
 use crate::probe::sums::Sums;
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
-use crate::tree::path::RelPath;
+use crate::tree::path::{RelPath, shared};
 use crate::tree::path_map::PathMap;
 use crate::tree::source::Source;
 
@@ -44,25 +44,24 @@ pub struct Snapshot<Facts> {
 /// A file as a snapshot lists it.
 #[derive(Debug, Serialize, Deserialize)]
 struct Row<'a> {
-    path: &'a str,
+    /// How much of it is the beginning of the one before, and the rest.
+    path: (usize, &'a str),
     kind: Sort<'a>,
     size: u64,
     stamp: (i64, i64, u64, u64, u32),
     tracked: bool,
     ignored: bool,
-    blob: Option<Id>,
+    blob: Option<&'a [u8]>,
     mapped: Mapped,
     /// It was written so shortly before it was read that its stat says little.
     doubted: bool,
 }
 
-type Id = ([u8; 32], u8);
-
 /// Of which content the facts of a file were made: as a rule it is the one that it has.
 #[derive(Debug, Serialize, Deserialize)]
 enum Mapped {
     Blob,
-    Other(Option<Id>),
+    Other(Option<Vec<u8>>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -185,8 +184,10 @@ impl Engine {
 
     fn written(&self, table: &Table<'_>, began: Timestamp) -> postcard::Result<Vec<u8>> {
         let mut bytes = postcard::to_extend(&(table, self.files.len()), Vec::new())?;
+        let mut before = "";
         for (path, file) in &self.files {
-            bytes = postcard::to_extend(&Row::of(path, file, began), bytes)?;
+            bytes = postcard::to_extend(&Row::of(before, path, file, began), bytes)?;
+            before = path.as_str();
         }
         Ok(bytes)
     }
@@ -197,10 +198,14 @@ impl Engine {
         if table.scope != self.scope() {
             return None;
         }
-        let mut files = PathMap::new();
+        let (mut files, mut path) = (PathMap::new(), String::new());
         for _ in 0..count {
             let (row, rest): (Row<'_>, _) = postcard::take_from_bytes(rows).ok()?;
-            files.insert(RelPath::new(row.path), row.file());
+            let (start, rest_of_path) = row.path;
+            path.get(..start)?;
+            path.truncate(start);
+            path.push_str(rest_of_path);
+            files.insert(RelPath::new(&path), row.file());
             rows = rest;
         }
         // From here on nothing fails: what is half taken up would be neither old nor new.
@@ -256,7 +261,7 @@ impl Engine {
 }
 
 impl<'a> Row<'a> {
-    fn of(path: &'a RelPath, file: &'a File, began: Timestamp) -> Self {
+    fn of(before: &str, path: &'a RelPath, file: &'a File, began: Timestamp) -> Self {
         let Entry { kind, size, stamp, tracked, ignored, blob } = &file.entry;
         let kind = match kind {
             Kind::File => Sort::File,
@@ -265,15 +270,17 @@ impl<'a> Row<'a> {
             Kind::Special => Sort::Special,
             Kind::Unlisted(why) => Sort::Unlisted(why),
         };
+        let start = shared(before, path.as_str());
+        let mapped = file.mapped();
         Self {
-            path: path.as_str(),
+            path: (start, &path.as_str()[start..]),
             kind,
             size: *size,
             stamp: (stamp.modified_ns, stamp.changed_ns, stamp.size, stamp.inode, stamp.mode),
             tracked: *tracked,
             ignored: *ignored,
-            blob: blob.map(BlobId::parts),
-            mapped: if file.mapped() == *blob { Mapped::Blob } else { Mapped::Other(file.mapped().map(BlobId::parts)) },
+            blob: blob.as_ref().map(BlobId::as_bytes),
+            mapped: if mapped == *blob { Mapped::Blob } else { Mapped::Other(mapped.map(|id| id.as_bytes().to_vec())) },
             doubted: file.is_doubted() || !is_settled(stamp, began),
         }
     }
@@ -288,11 +295,11 @@ impl<'a> Row<'a> {
         };
         let (modified_ns, changed_ns, size, inode, mode) = self.stamp;
         let stamp = Stamp { modified_ns, changed_ns, size, inode, mode };
-        let blob = self.blob.map(BlobId::from_parts);
+        let blob = self.blob.map(BlobId::from_bytes);
         let entry = Entry { kind, size: self.size, stamp, tracked: self.tracked, ignored: self.ignored, blob };
-        let mapped = match self.mapped {
+        let mapped = match &self.mapped {
             Mapped::Blob => blob,
-            Mapped::Other(id) => id.map(BlobId::from_parts),
+            Mapped::Other(id) => id.as_deref().map(BlobId::from_bytes),
         };
         File::new(entry, mapped.or(blob), mapped, self.doubted)
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::tree::path::RelPath;
+use crate::tree::path::{RelPath, shared};
 
 /// A chunk of so many bytes takes in no more files: whoever changes one of them writes all of it anew.
 pub(super) const FULL: usize = 16 << 10;
@@ -147,8 +147,7 @@ impl<'a> Reader<'a> {
 
 /// Of a path only that is written in which it differs from the one before.
 fn write(bytes: &mut Vec<u8>, before: &str, path: &str, facts: &[u8]) {
-    let same = before.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
-    let shared = (0..=same).rev().find(|at| path.is_char_boundary(*at)).unwrap_or_default();
+    let shared = shared(before, path);
     // What has no maps and no sequences of unknown length can always be written.
     *bytes = postcard::to_extend(&(shared, &path[shared..], facts.len()), std::mem::take(bytes)).unwrap_or_default();
     bytes.extend_from_slice(facts);

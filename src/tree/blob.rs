@@ -33,17 +33,6 @@ impl BlobId {
         Self { bytes, length: length as u8 }
     }
 
-    /// The bytes and how many of them count, for whoever writes thousands of them.
-    #[must_use]
-    pub fn parts(self) -> ([u8; 32], u8) {
-        (self.bytes, self.length)
-    }
-
-    #[must_use]
-    pub fn from_parts((bytes, length): ([u8; 32], u8)) -> Self {
-        Self::from_bytes(&bytes[..usize::from(length).min(bytes.len())])
-    }
-
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]

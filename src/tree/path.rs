@@ -111,6 +111,12 @@ impl Inside {
     }
 }
 
+/// How many bytes of a path, in whole characters, are those with which the one before it begins.
+pub(crate) fn shared(before: &str, path: &str) -> usize {
+    let same = before.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
+    (0..=same).rev().find(|at| path.is_char_boundary(*at)).unwrap_or_default()
+}
+
 /// Of `paths` those at and below `place`, without a look at the others.
 pub(crate) fn at_and_below<'a>(paths: &'a BTreeSet<RelPath>, place: &'a RelPath) -> impl Iterator<Item = &'a RelPath> {
     // Names with the same beginning stand together, but not all of them lie below.

@@ -210,7 +210,8 @@ fn look_into(ground: &Ground<'_>, dir: Dir, progress: &AtomicU64) -> Found {
         return Found { pieces: vec![Piece::Entry(dir.path, bare_entry(Kind::Repository))], ..Found::default() };
     }
     let rules = if has(".gitignore") { dir.rules.enter(&dir.full) } else { dir.rules };
-    let (mut found, mut inside) = (Found::default(), Inside::new(&dir.path));
+    let mut found = Found { pieces: Vec::with_capacity(names.len()), ..Found::default() };
+    let mut inside = Inside::new(&dir.path);
     for (name, entry) in names {
         let path = inside.path(name.as_encoded_bytes());
         match entry.file_type() {
