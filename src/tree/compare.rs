@@ -10,6 +10,7 @@ use crate::tree::merge::side_by_side;
 use crate::tree::path::RelPath;
 use crate::tree::repository::{Repository, one_line};
 use crate::tree::single::Single;
+use crate::tree::staged::staged;
 
 /// With more places than this it is quicker to look at everything.
 const PLACES: usize = 1000;
@@ -34,7 +35,7 @@ impl Repository {
         if let Ok(index) = self.index() {
             let doubtful = doubtful(&index, listing);
             if doubtful.len() <= PLACES
-                && let Ok(changed) = self.ask(|repository| self.changed_beside(repository, &index, &doubtful))
+                && let Ok(changed) = self.ask(|repository| self.changed_beside(repository, &index, &doubtful, listing))
             {
                 return Ok(changed);
             }
@@ -59,22 +60,29 @@ impl Repository {
     /// # Errors
     /// As for all of them.
     pub fn changed_at(&self, places: &BTreeSet<RelPath>, listing: &Listing) -> Result<BTreeSet<RelPath>, String> {
-        self.ask(|repository| {
-            let index = self.index().ok();
-            let single = index.as_ref().and_then(|index| Single::new(self, repository, index, listing));
-            let (mut changed, mut open) = (BTreeSet::new(), BTreeSet::new());
-            for place in places {
-                match single.as_ref().and_then(|single| single.is_changed(place)) {
-                    Some(true) => changed.insert(place.clone()),
-                    Some(false) => false,
-                    None => open.insert(place.clone()),
-                };
-            }
-            if !open.is_empty() {
-                changed.extend(self.changed_below(repository, &open)?);
-            }
-            Ok(changed)
-        })
+        self.ask(|repository| self.changed_each(repository, self.index().ok().as_deref(), places, listing))
+    }
+
+    fn changed_each(
+        &self,
+        repository: &git2::Repository,
+        index: Option<&Index>,
+        places: &BTreeSet<RelPath>,
+        listing: &Listing,
+    ) -> Result<BTreeSet<RelPath>, String> {
+        let single = index.and_then(|index| Single::new(self, repository, index, listing));
+        let (mut changed, mut open) = (BTreeSet::new(), BTreeSet::new());
+        for place in places {
+            match single.as_ref().and_then(|single| single.is_changed(place)) {
+                Some(true) => changed.insert(place.clone()),
+                Some(false) => false,
+                None => open.insert(place.clone()),
+            };
+        }
+        if !open.is_empty() {
+            changed.extend(self.changed_below(repository, &open)?);
+        }
+        Ok(changed)
     }
 
     /// What is staged, and what differs at these places where everything else is as it stands in the index.
@@ -83,11 +91,10 @@ impl Repository {
         repository: &git2::Repository,
         index: &Index,
         places: &BTreeSet<RelPath>,
+        listing: &Listing,
     ) -> Result<BTreeSet<RelPath>, String> {
         let mut changed = self.staged(repository, index)?;
-        if !places.is_empty() {
-            changed.extend(self.changed_below(repository, places)?);
-        }
+        changed.extend(self.changed_each(repository, Some(index), places, listing)?);
         Ok(changed)
     }
 
@@ -96,6 +103,9 @@ impl Repository {
         let head = repository.head().and_then(|head| head.peel_to_tree()).map_err(|error| one_line(&error))?;
         if index.tree == Some(BlobId::from_bytes(head.id().as_bytes())) {
             return Ok(BTreeSet::new());
+        }
+        if let Some(changed) = self.root_of(repository, &head).and_then(|root| staged(repository, &root, index)) {
+            return Ok(changed);
         }
         let mut options = git2::DiffOptions::new();
         options.include_typechange(true).disable_pathspec_match(true);
@@ -106,6 +116,15 @@ impl Repository {
         let diff = diff.map_err(|error| one_line(&error))?;
         let paths = diff.deltas().filter_map(|delta| self.below_root(delta.new_file().path_bytes()?));
         Ok(paths.collect())
+    }
+
+    /// The tree that stands for the root, which may lie below the repository's.
+    fn root_of<'r>(&self, repository: &'r git2::Repository, head: &git2::Tree<'r>) -> Option<git2::Tree<'r>> {
+        let above = self.spelled(&RelPath::new(""));
+        if above.as_os_str().is_empty() {
+            return Some(head.clone());
+        }
+        head.get_path(&above).ok()?.to_object(repository).ok()?.into_tree().ok()
     }
 
     fn changed_below(
@@ -174,8 +193,8 @@ impl Repository {
     }
 }
 
-/// Whether git would say nothing of it, where the library does: what a sparse checkout leaves out is not deleted, and of
-/// what is assumed to be unchanged only the index counts.
+/// Whether git would say nothing of it, where the library does: what a sparse checkout leaves out is not deleted, whatever
+/// stands in its place, and of what is assumed to be unchanged only the index counts.
 fn is_hidden(index: &Index, path: &RelPath, status: git2::Status) -> bool {
     use git2::Status;
     let beyond_the_tree = Status::INDEX_NEW
@@ -185,7 +204,7 @@ fn is_hidden(index: &Index, path: &RelPath, status: git2::Status) -> bool {
         | Status::INDEX_TYPECHANGE
         | Status::CONFLICTED;
     let is_left_out = || index.left_out > 0 && index.names.get(path).is_some_and(|tracked| tracked.is_optional);
-    (status == Status::WT_DELETED && is_left_out())
+    (matches!(status, Status::WT_DELETED | Status::WT_TYPECHANGE) && is_left_out())
         || (!status.intersects(beyond_the_tree) && index.assumed.contains(path))
 }
 

@@ -7,21 +7,22 @@ use std::process::{Command, Stdio};
 
 use crate::tree::blob::BlobId;
 use crate::tree::entry::Stamp;
-use crate::tree::index_file;
+use crate::tree::index_file::{self, Visitor};
 use crate::tree::path::RelPath;
 use crate::tree::path_map::PathMap;
 use crate::tree::walk;
 
 const MODE_KIND: u32 = 0o170_000;
 const MODE_FILE: u32 = 0o100_000;
+const MODE_LINK: u32 = 0o120_000;
 const MODE_GITLINK: u32 = 0o160_000;
 pub(crate) const MODE_EXECUTABLE: u32 = 0o100;
-/// The stage of an unmerged entry, and "assume unchanged": nobody compares the file with such an entry.
-const UNSURE: u16 = 0x3000 | ASSUMED;
+const UNMERGED: u16 = 0x3000;
+/// Nobody compares the file with such an entry.
 const ASSUMED: u16 = 0x8000;
 const SKIP_WORKTREE: u16 = 0x4000;
-/// Such an entry, and one that was added without its content.
-const UNSURE_EXTENDED: u16 = SKIP_WORKTREE | 0x2000;
+/// Added without its content.
+const INTENT_TO_ADD: u16 = 0x2000;
 
 /// The part of the index that lies below the root of the tree.
 #[derive(Debug, Default)]
@@ -33,6 +34,10 @@ pub(crate) struct Index {
     pub(crate) assumed: BTreeSet<RelPath>,
     /// The id of the tree that all of the index makes up, above the root, too, where git wrote it down.
     pub(crate) tree: Option<BlobId>,
+    /// The same of directories below the root, where it is not known of all of them.
+    pub(crate) trees: PathMap<BlobId>,
+    /// Whether an entry that says nothing of what is staged is one of which there is nothing to say.
+    pub(crate) tells_all: bool,
 }
 
 /// One entry as it stands in the index.
@@ -50,48 +55,73 @@ pub(crate) struct Noted<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tracked {
-    /// A submodule.
-    pub(crate) is_gitlink: bool,
+    /// `None` for what is not merged, for what was added without its content, and where it is not known.
+    pub(crate) staged: Option<Staged>,
     /// A sparse checkout may leave it out.
     pub(crate) is_optional: bool,
     seen: Option<Seen>,
 }
 
-/// A content, and the stat that the file had when git read it.
+/// The stat that a file had when git read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Seen {
-    id: BlobId,
     modified_ns: i64,
     changed_ns: i64,
     inode: u32,
     size: u32,
-    is_executable: bool,
     /// The file may have changed after git looked, in the same tick.
     is_racy: bool,
 }
 
-/// What the next commit would hold of a plain file.
+/// What the next commit would hold in some place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Staged {
+    pub(crate) mode: Mode,
     pub(crate) id: BlobId,
-    pub(crate) is_executable: bool,
+}
+
+/// What git tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Plain,
+    Executable,
+    Link,
+    /// A submodule.
+    Gitlink,
+}
+
+impl Mode {
+    /// `None` for a directory, and for what git does not write.
+    pub(crate) fn of(bits: u32) -> Option<Self> {
+        match bits & MODE_KIND {
+            MODE_FILE if bits & MODE_EXECUTABLE == 0 => Some(Self::Plain),
+            MODE_FILE => Some(Self::Executable),
+            MODE_LINK => Some(Self::Link),
+            MODE_GITLINK => Some(Self::Gitlink),
+            _ => None,
+        }
+    }
 }
 
 impl Tracked {
     /// What is staged of a plain file; `None` where the entry is of another kind, or does not speak for itself.
-    pub(crate) fn staged(&self) -> Option<Staged> {
-        self.seen.map(|seen| Staged { id: seen.id, is_executable: seen.is_executable })
+    pub(crate) fn plain(&self) -> Option<Staged> {
+        self.staged.filter(|_| self.seen.is_some())
+    }
+
+    pub(crate) fn is_gitlink(&self) -> bool {
+        self.staged.is_some_and(|staged| staged.mode == Mode::Gitlink)
     }
 
     /// The id of the content, if a file with this stat must still be the one that git read.
     pub(crate) fn vouch(&self, stamp: &Stamp) -> Option<BlobId> {
-        let seen = self.seen?;
+        let (seen, id) = (self.seen?, self.staged?.id);
         let same = seen.modified_ns == stamp.modified_ns
             && seen.changed_ns == stamp.changed_ns
             && seen.inode == stamp.inode as u32
             && u64::from(seen.size) == stamp.size;
         // Git writes size 0 for an entry that it no longer trusts.
-        (same && !seen.is_racy && (seen.size > 0 || seen.id == BlobId::of(b""))).then_some(seen.id)
+        (same && !seen.is_racy && (seen.size > 0 || id == BlobId::of(b""))).then_some(id)
     }
 
     /// Whether a file with this stat surely has another content, where git stores files as they are.
@@ -102,8 +132,8 @@ impl Tracked {
 
     /// Whether a file with this stat is surely the one that is in the index, its mode included.
     pub(crate) fn is_still(&self, stamp: &Stamp) -> bool {
-        let same_mode = |seen: Seen| seen.is_executable == (stamp.mode & MODE_EXECUTABLE != 0);
-        self.seen.is_some_and(same_mode) && self.vouch(stamp).is_some()
+        let same_mode = |staged: Staged| Some(staged.mode) == Mode::of(MODE_FILE | stamp.mode & MODE_EXECUTABLE);
+        self.staged.is_some_and(same_mode) && self.vouch(stamp).is_some()
     }
 }
 
@@ -126,37 +156,45 @@ fn from_file(file: &Path, prefix: &[u8]) -> Option<Index> {
     let stamp = written()?;
     let bytes = fs::read(file).ok()?;
     let mut list = List::new(prefix, stamp.modified_ns);
-    let tree = index_file::read(&bytes, &mut |path, noted| list.add(path, noted))?;
+    index_file::read(&bytes, &mut list)?;
     // Only the stat of what was read may vouch.
-    (written()? == stamp).then(|| Index { tree: tree.map(|id| BlobId::from_bytes(&id)), ..list.index() })
+    (written()? == stamp).then(|| list.index())
 }
 
 /// The entries of an index that was written at some moment.
 struct List<'a> {
     prefix: &'a [u8],
     written_ns: i64,
-    names: PathMap<Tracked>,
-    left_out: usize,
-    assumed: BTreeSet<RelPath>,
+    index: Index,
 }
 
 impl<'a> List<'a> {
     fn new(prefix: &'a [u8], written_ns: i64) -> Self {
-        Self { prefix, written_ns, names: PathMap::new(), left_out: 0, assumed: BTreeSet::new() }
-    }
-
-    fn add(&mut self, path: &[u8], noted: &Noted<'_>) {
-        if let Some(path) = within(self.prefix, path) {
-            let tracked = tracked(noted, self.written_ns);
-            self.left_out += usize::from(tracked.is_optional);
-            self.assumed.extend((noted.flags & ASSUMED != 0).then(|| path.clone()));
-            self.names.insert(path, tracked);
-        }
+        Self { prefix, written_ns, index: Index { tells_all: true, ..Index::default() } }
     }
 
     fn index(self) -> Index {
-        let Self { names, left_out, assumed, .. } = self;
-        Index { names, left_out, assumed, tree: None }
+        self.index
+    }
+}
+
+impl Visitor for List<'_> {
+    fn entry(&mut self, path: &[u8], noted: &Noted<'_>) {
+        if let Some(path) = within(self.prefix, path) {
+            let tracked = tracked(noted, self.written_ns);
+            self.index.left_out += usize::from(tracked.is_optional);
+            self.index.assumed.extend((noted.flags & ASSUMED != 0).then(|| path.clone()));
+            self.index.names.insert(path, tracked);
+        }
+    }
+
+    fn tree(&mut self, path: &[u8], id: &[u8]) {
+        let id = BlobId::from_bytes(id);
+        match within(self.prefix, path) {
+            Some(path) => drop(self.index.trees.insert(path, id)),
+            None if path.is_empty() => self.index.tree = Some(id),
+            None => {}
+        }
     }
 }
 
@@ -168,7 +206,7 @@ fn by_library(repository: &git2::Repository, workdir: &Path, prefix: &[u8]) -> R
             // The library reads it again if it changed meanwhile; only the stat of what was read may vouch.
             let stamp = written(&index);
             let mut list = List::new(prefix, stamp.map_or(0, |stamp| stamp.modified_ns));
-            index.iter().for_each(|entry| list.add(&entry.path, &noted(&entry)));
+            index.iter().for_each(|entry| list.entry(&entry.path, &noted(&entry)));
             let mut read = list.index();
             if stamp.is_none() || written(&index) != stamp {
                 read.names.values_mut().for_each(|tracked| tracked.seen = None);
@@ -196,20 +234,24 @@ fn noted(entry: &git2::IndexEntry) -> Noted<'_> {
 }
 
 fn tracked(noted: &Noted<'_>, written_ns: i64) -> Tracked {
-    let seen = Seen {
-        id: BlobId::from_bytes(noted.id),
+    let seen = || Seen {
         modified_ns: noted.modified_ns,
         changed_ns: noted.changed_ns,
         inode: noted.inode,
         size: noted.size,
-        is_executable: noted.mode & MODE_EXECUTABLE != 0,
         // Written in the same tick as the index: "racily clean".
         is_racy: noted.modified_ns >= written_ns || noted.changed_ns >= written_ns,
     };
-    let sure =
-        noted.mode & MODE_KIND == MODE_FILE && noted.flags & UNSURE == 0 && noted.extended & UNSURE_EXTENDED == 0;
+    let is_whole = noted.flags & UNMERGED == 0 && noted.extended & INTENT_TO_ADD == 0;
+    let mode = Mode::of(noted.mode).filter(|_| is_whole);
     let is_optional = noted.extended & SKIP_WORKTREE != 0;
-    Tracked { is_gitlink: noted.mode & MODE_KIND == MODE_GITLINK, is_optional, seen: sure.then_some(seen) }
+    let is_plain = matches!(mode, Some(Mode::Plain | Mode::Executable));
+    let is_compared = noted.flags & ASSUMED == 0 && !is_optional;
+    Tracked {
+        staged: mode.map(|mode| Staged { mode, id: BlobId::from_bytes(noted.id) }),
+        is_optional,
+        seen: (is_plain && is_compared).then(seen),
+    }
 }
 
 /// The path below the root, or `None` for what lies elsewhere in the repository.
@@ -240,7 +282,15 @@ fn by_program(workdir: &Path, prefix: &[u8]) -> Result<Index, String> {
     let names = output.stdout.split(|byte| *byte == 0).filter_map(|line| {
         let tab = line.iter().position(|byte| *byte == b'\t')?;
         let path = within(prefix, &line[tab + 1..])?;
-        Some((path, Tracked { is_gitlink: line.starts_with(b"160000 "), is_optional: false, seen: None }))
+        Some((path, Tracked { staged: listed(&line[..tab]), is_optional: false, seen: None }))
     });
     Ok(Index { names: names.collect(), ..Index::default() })
+}
+
+/// What the program says of an entry: its mode, its id, its stage.
+fn listed(line: &[u8]) -> Option<Staged> {
+    let mut words = std::str::from_utf8(line).ok()?.split(' ');
+    let mode = Mode::of(u32::from_str_radix(words.next()?, 8).ok()?)?;
+    let id = words.next()?.parse().ok()?;
+    (words.next() == Some("0")).then_some(Staged { mode, id })
 }

@@ -30,6 +30,7 @@ pub mod revision;
 mod settle;
 mod single;
 pub mod source;
+mod staged;
 pub mod walk;
 pub mod watch;
 pub mod working;

@@ -10,14 +10,12 @@ use crate::tree::blob::BlobId;
 use crate::tree::disk;
 use crate::tree::entry::{Entry, Kind, Listing};
 use crate::tree::ignores::ancestors;
-use crate::tree::index::{Index, MODE_EXECUTABLE, Staged, Tracked};
+use crate::tree::index::{Index, MODE_EXECUTABLE, Mode, Staged, Tracked};
 use crate::tree::path::RelPath;
 use crate::tree::repository::Repository;
 
 /// A longer file is left to git.
 const LONGEST: u64 = 4 << 20;
-const PLAIN: i32 = 0o100_644;
-const EXECUTABLE: i32 = 0o100_755;
 
 /// What a single file is held against.
 pub(super) struct Single<'a> {
@@ -57,7 +55,7 @@ impl<'a> Single<'a> {
         }
         let tracked = self.index.names.get(path);
         let staged = match tracked {
-            Some(tracked) => Some(tracked.staged()?),
+            Some(tracked) => Some(tracked.plain()?),
             None => None,
         };
         let there = self.there(path)?;
@@ -103,9 +101,8 @@ impl<'a> Single<'a> {
         let tree = self.tree.get_or_init(|| self.head.tree().ok()).as_ref()?;
         match tree.get_path(&self.repository.spelled(path)) {
             Ok(entry) => {
-                let mode = entry.filemode_raw();
-                let id = BlobId::from_bytes(entry.id().as_bytes());
-                matches!(mode, PLAIN | EXECUTABLE).then_some(Some(Staged { id, is_executable: mode == EXECUTABLE }))
+                let staged = Staged::committed(&entry)?;
+                matches!(staged.mode, Mode::Plain | Mode::Executable).then_some(Some(staged))
             }
             Err(error) => (error.code() == git2::ErrorCode::NotFound).then_some(None),
         }
@@ -113,7 +110,7 @@ impl<'a> Single<'a> {
 
     /// Whether a tracked file is unlike what is staged. Who may execute it counts or not: git knows.
     fn is_written(&self, path: &RelPath, tracked: &Tracked, staged: Staged, entry: &Entry) -> Option<bool> {
-        if staged.is_executable != (entry.stamp.mode & MODE_EXECUTABLE != 0) {
+        if (staged.mode == Mode::Executable) != (entry.stamp.mode & MODE_EXECUTABLE != 0) {
             return None;
         }
         if tracked.vouch(&entry.stamp).is_some() {

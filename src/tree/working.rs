@@ -218,7 +218,7 @@ impl WorkingTree {
                 }
                 continue;
             };
-            let found = if tracked.is_gitlink && data.is_dir() {
+            let found = if tracked.is_gitlink() && data.is_dir() {
                 // A submodule that nobody checked out is an empty directory.
                 Some(walk::bare_entry(Kind::Repository))
             } else {
