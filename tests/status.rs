@@ -176,7 +176,7 @@ fn executable(path: &Path) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 900, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_to_a_repository(steps in proptest::collection::vec(step(), 1..24)) {

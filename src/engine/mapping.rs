@@ -16,7 +16,7 @@ use crate::tree::path::RelPath;
 use crate::tree::source::{Content, Source};
 
 /// How many files are mapped before their facts are taken in: bounds the memory of a start.
-const BATCH: usize = 2048;
+const BATCH: usize = 512;
 
 /// What became of one changed path.
 struct Mapped {
@@ -27,13 +27,24 @@ struct Mapped {
     content: Option<BlobId>,
     was: Vec<usize>,
     is: Vec<usize>,
-    /// For the leaves of `is` that were asked: what is to be noted. The others stay as they are.
+    /// For the leaves of `is` that were asked: what is to be noted, nothing where nothing was noted before. The others
+    /// stay as they are.
     facts: Vec<(usize, Option<Box<Facts>>)>,
     bytes_read: Option<u64>,
     /// Files whose change makes these facts old.
     companions: Vec<RelPath>,
     /// Its stat tells nothing, and nobody looked at more than that.
     doubted: bool,
+}
+
+impl Mapped {
+    /// These leaves looked at it before. Where none did, nothing can be noted.
+    fn after(mut self, was: Vec<usize>) -> Self {
+        self.facts.retain(|(leaf, facts)| facts.is_some() || was.binary_search(leaf).is_ok());
+        // Many wait together until they are taken in.
+        self.facts.shrink_to_fit();
+        Self { was, ..self }
+    }
 }
 
 /// The id of what was read; content that was cut is named after its beginning and its size.
@@ -66,6 +77,7 @@ impl Engine {
             let selected: Vec<Vec<usize>> = batch.par_iter().map(|(path, entry)| self.selected(path, entry)).collect();
             self.map_batch(batch, &selected, |engine, (path, entry), leaves| {
                 let mapped = map_leaves(&engine.program, &*engine.source, path, entry, leaves, &Before::default());
+                let mapped = mapped.after(Vec::new());
                 progress.advance_file(Some(entry));
                 mapped
             });
@@ -121,7 +133,7 @@ impl Engine {
                 // The other leaves know what was read before; where that is another content, so are their facts.
                 let before = file.mapped();
                 let content = before.filter(|_| !reads || before == mapped.content);
-                Mapped { content, doubted: file.is_doubted(), ..mapped }
+                Mapped { content, doubted: file.is_doubted(), ..mapped.after(Vec::new()) }
             });
         }
     }
@@ -198,8 +210,7 @@ impl Engine {
         // Facts may stay only where the same leaves looked at the same kind of thing before.
         let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(File::mapped);
         let before = Before { unchanged, blob: None, doubted: old.is_some_and(File::is_doubted) };
-        let mapped = map_leaves(&self.program, &*self.source, path, entry, is, &before);
-        Mapped { was, ..mapped }
+        map_leaves(&self.program, &*self.source, path, entry, is, &before).after(was)
     }
 
     /// What is to be noted of it is left to the `notes` of each leaf.
@@ -224,9 +235,7 @@ impl Engine {
                 self.leaves[*leaf].touched.insert(path.clone());
             }
         }
-        // Of a file that was not selected before nothing can be noted.
-        let is_new = |leaf: usize| was.binary_search(&leaf).is_err();
-        for (leaf, facts) in facts.into_iter().filter(|(leaf, facts)| facts.is_some() || !is_new(*leaf)) {
+        for (leaf, facts) in facts {
             notes[leaf].push((path.clone(), facts));
         }
         let file = entry.map(|entry| File::new(entry, blob, content, doubted));

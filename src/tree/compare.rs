@@ -204,7 +204,7 @@ fn is_hidden(index: &Index, path: &RelPath, status: git2::Status) -> bool {
         | Status::INDEX_TYPECHANGE
         | Status::CONFLICTED;
     let is_left_out = || index.left_out > 0 && index.names.get(path).is_some_and(|tracked| tracked.is_optional);
-    (matches!(status, Status::WT_DELETED | Status::WT_TYPECHANGE) && is_left_out())
+    (matches!(status, Status::WT_DELETED | Status::WT_TYPECHANGE | Status::WT_NEW) && is_left_out())
         || (!status.intersects(beyond_the_tree) && index.assumed.contains(path))
 }
 
