@@ -1,15 +1,20 @@
 //! Facts of some files as bytes: in the order of the files, each as what its path has of its own and what is noted of it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
 
 use crate::tree::path::{RelPath, shared};
 
 /// A chunk of so many bytes takes in no more files: whoever changes one of them writes all of it anew.
 pub(super) const FULL: usize = 16 << 10;
+/// How hard to look for what stands there twice: facts are so much alike that little effort finds most of it.
+const EFFORT: u8 = 1;
 
 /// Some files that follow each other.
 #[derive(Clone, Debug)]
@@ -17,9 +22,17 @@ pub(super) struct Chunk {
     pub first: RelPath,
     pub last: RelPath,
     pub files: usize,
-    pub bytes: OnceLock<Vec<u8>>,
+    pub bytes: OnceLock<Bytes>,
     /// Where it stands as long as nobody asked for it.
     pub kept: Option<Kept>,
+}
+
+/// The bytes of a chunk, which are packed once it is full: then they are read more often than they are written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bytes {
+    pub packed: Vec<u8>,
+    /// How many there are, where it is another number than that of the packed ones.
+    pub length: Option<u32>,
 }
 
 /// Reads a part of what an earlier run kept; `None` where it cannot be read any more.
@@ -30,6 +43,7 @@ pub struct Shelf(pub Arc<dyn Fn(Range<u64>) -> Option<Vec<u8>> + Send + Sync>);
 pub(super) struct Kept {
     shelf: Shelf,
     range: Range<u64>,
+    length: Option<u32>,
     checksum: [u8; 32],
 }
 
@@ -41,6 +55,7 @@ pub struct Row<'a> {
     pub(super) files: u32,
     /// Where its bytes stand among all.
     pub(super) range: Range<u64>,
+    pub(super) length: Option<u32>,
     pub(super) checksum: [u8; 32],
 }
 
@@ -51,16 +66,37 @@ impl fmt::Debug for Shelf {
 }
 
 impl Kept {
-    pub fn read(&self) -> Option<Vec<u8>> {
-        (self.shelf.0)(self.range.clone()).filter(|bytes| *blake3::hash(bytes).as_bytes() == self.checksum)
+    pub fn read(&self) -> Option<Bytes> {
+        let packed = (self.shelf.0)(self.range.clone())?;
+        (*blake3::hash(&packed).as_bytes() == self.checksum).then_some(Bytes { packed, length: self.length })
+    }
+}
+
+impl Bytes {
+    fn plain(bytes: Vec<u8>) -> Self {
+        Self { packed: bytes, length: None }
+    }
+
+    fn pack(bytes: &[u8]) -> Self {
+        Self { packed: compress_to_vec(bytes, EFFORT), length: u32::try_from(bytes.len()).ok() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.length.map_or(self.packed.len(), |length| length as usize)
+    }
+
+    /// `None` where they are damaged.
+    pub fn open(&self) -> Option<Cow<'_, [u8]>> {
+        let Some(length) = self.length else { return Some(Cow::Borrowed(&self.packed)) };
+        decompress_to_vec_with_limit(&self.packed, length as usize).ok().map(Cow::Owned)
     }
 }
 
 impl Chunk {
     /// One that an earlier run kept.
     pub fn kept(row: Row<'_>, shelf: &Shelf) -> Self {
-        let Row { first, last, files, range, checksum } = row;
-        let kept = Some(Kept { shelf: shelf.clone(), range, checksum });
+        let Row { first, last, files, range, length, checksum } = row;
+        let kept = Some(Kept { shelf: shelf.clone(), range, length, checksum });
         let (first, last) = (RelPath::new(first), RelPath::new(last));
         Self { first, last, files: files as usize, bytes: OnceLock::new(), kept }
     }
@@ -68,22 +104,26 @@ impl Chunk {
     pub fn of(path: &RelPath, facts: &[u8]) -> Self {
         let mut bytes = Vec::new();
         write(&mut bytes, "", path.as_str(), facts);
-        Self { first: path.clone(), last: path.clone(), files: 1, bytes: OnceLock::from(bytes), kept: None }
+        Self {
+            first: path.clone(),
+            last: path.clone(),
+            files: 1,
+            bytes: OnceLock::from(Bytes::plain(bytes)),
+            kept: None,
+        }
     }
 
-    /// Adds a file to one that was read.
+    /// Adds a file to one that was read and is not full.
     pub fn push(&mut self, path: &RelPath, facts: &[u8]) {
-        let mut bytes = self.bytes.take().unwrap_or_default();
+        let mut bytes = self.bytes.take().unwrap_or_default().packed;
         write(&mut bytes, self.last.as_str(), path.as_str(), facts);
-        if bytes.len() >= FULL {
-            bytes.shrink_to_fit();
-        }
+        let bytes = if bytes.len() >= FULL { Bytes::pack(&bytes) } else { Bytes::plain(bytes) };
         (self.bytes, self.kept) = (OnceLock::from(bytes), None);
         (self.last, self.files) = (path.clone(), self.files + 1);
     }
 }
 
-/// Writes as many chunks as it takes.
+/// Writes as many chunks as it takes. They are not packed: who changed some files may change more of them.
 #[derive(Default)]
 pub(super) struct Writer {
     full: Vec<Chunk>,
@@ -111,7 +151,7 @@ impl Writer {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.shrink_to_fit();
         let (first, last, files) = (RelPath::new(&self.first), RelPath::new(&self.last), self.files);
-        self.full.push(Chunk { first, last, files, bytes: OnceLock::from(bytes), kept: None });
+        self.full.push(Chunk { first, last, files, bytes: OnceLock::from(Bytes::plain(bytes)), kept: None });
         self.files = 0;
     }
 
@@ -125,23 +165,36 @@ impl Writer {
 
 /// The files of a chunk, one after the other.
 pub(super) struct Reader<'a> {
-    rest: &'a [u8],
-    /// The file whose facts came last.
+    bytes: Cow<'a, [u8]>,
+    /// The file that came last.
     pub path: String,
+    facts: Range<usize>,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, path: String::new() }
+    pub fn new(bytes: Cow<'a, [u8]>) -> Self {
+        Self { bytes, path: String::new(), facts: 0..0 }
     }
 
-    pub fn next(&mut self) -> Option<&'a [u8]> {
-        let ((shared, name, facts), rest): ((usize, &str, &[u8]), _) = postcard::take_from_bytes(self.rest).ok()?;
+    /// Goes on to the next file, if there is one.
+    pub fn advance(&mut self) -> bool {
+        self.read().is_some()
+    }
+
+    /// What is noted of it.
+    pub fn facts(&self) -> &[u8] {
+        &self.bytes[self.facts.clone()]
+    }
+
+    fn read(&mut self) -> Option<()> {
+        let rest = &self.bytes[self.facts.end..];
+        let ((shared, name, facts), rest): ((usize, &str, &[u8]), _) = postcard::take_from_bytes(rest).ok()?;
         self.path.get(..shared)?;
         self.path.truncate(shared);
         self.path.push_str(name);
-        self.rest = rest;
-        Some(facts)
+        let end = self.bytes.len() - rest.len();
+        self.facts = end - facts.len()..end;
+        Some(())
     }
 }
 

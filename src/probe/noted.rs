@@ -2,13 +2,14 @@
 //! looked at they take ten times the room: so they stay bytes, some files together, until somebody asks for one of them.
 //! What an earlier run kept is only read then, too.
 
+use std::borrow::Cow;
 use std::cmp::Ordering as Order;
 use std::collections::BTreeMap;
 use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::probe::chunk::{Chunk, FULL, Kept, Reader, Writer};
+use crate::probe::chunk::{Bytes, Chunk, FULL, Kept, Reader, Writer};
 use crate::probe::fact::Facts;
 use crate::tree::path::RelPath;
 
@@ -41,11 +42,11 @@ impl Noted {
         let mut kept = Vec::with_capacity(self.chunks.len());
         for chunk in &self.chunks {
             let bytes = self.bytes(chunk);
-            let range = start..start + bytes.len() as u64;
+            let range = start..start + bytes.packed.len() as u64;
             start = range.end;
-            let (first, last) = (chunk.first.as_str(), chunk.last.as_str());
-            let checksum = *blake3::hash(bytes).as_bytes();
-            kept.push((Row { first, last, files: chunk.files as u32, range, checksum }, bytes));
+            let (first, last, files) = (chunk.first.as_str(), chunk.last.as_str(), chunk.files as u32);
+            let checksum = *blake3::hash(&bytes.packed).as_bytes();
+            kept.push((Row { first, last, files, range, length: bytes.length, checksum }, bytes.packed.as_slice()));
         }
         kept
     }
@@ -76,12 +77,12 @@ impl Noted {
 
     #[must_use]
     pub fn get(&self, path: &RelPath) -> Option<Facts> {
-        self.find(path).map(|facts| self.unpack(facts))
+        self.find(path, |facts| self.unpack(facts))
     }
 
     #[must_use]
     pub fn contains(&self, path: &RelPath) -> bool {
-        self.find(path).is_some()
+        self.find(path, |_| ()).is_some()
     }
 
     pub fn paths(&self) -> impl Iterator<Item = RelPath> {
@@ -145,15 +146,15 @@ impl Noted {
         moved: &mut impl FnMut(&RelPath, Option<&Facts>, Option<&Facts>),
     ) {
         let mut writer = Writer::default();
-        let mut reader = Reader::new(self.bytes(&self.chunks[at]));
-        let mut old = reader.next();
+        let mut old = Reader::new(self.open(&self.chunks[at]));
+        let mut is_there = old.advance();
         let mut has_moved = false;
         for (path, now) in notes {
-            while let Some(facts) = old.filter(|_| *reader.path < *path.as_str()) {
-                writer.push(&reader.path, facts);
-                old = reader.next();
+            while is_there && *old.path < *path.as_str() {
+                writer.push(&old.path, old.facts());
+                is_there = old.advance();
             }
-            let before = old.filter(|_| reader.path == path.as_str());
+            let before = (is_there && old.path == path.as_str()).then(|| old.facts());
             let packed = now.as_deref().map(pack);
             packed.iter().for_each(|facts| writer.push(path.as_str(), facts));
             if before != packed.as_deref() {
@@ -161,47 +162,55 @@ impl Noted {
                 moved(&path, before.map(|facts| self.unpack(facts)).as_ref(), now.as_deref());
             }
             if before.is_some() {
-                old = reader.next();
+                is_there = old.advance();
             }
         }
-        while let Some(facts) = old {
-            writer.push(&reader.path, facts);
-            old = reader.next();
+        while is_there {
+            writer.push(&old.path, old.facts());
+            is_there = old.advance();
         }
+        drop(old);
         if has_moved {
             self.chunks.splice(at..=at, writer.finish().into_iter().map(Arc::new));
         }
     }
 
-    fn find(&self, path: &RelPath) -> Option<&[u8]> {
+    fn find<T>(&self, path: &RelPath, of: impl FnOnce(&[u8]) -> T) -> Option<T> {
         let chunk = self.chunks.get(self.chunk_of(path))?;
         if chunk.first > *path || chunk.last < *path {
             return None;
         }
-        let mut reader = Reader::new(self.bytes(chunk));
-        while let Some(facts) = reader.next() {
+        let mut reader = Reader::new(self.open(chunk));
+        while reader.advance() {
             match reader.path.as_str().cmp(path.as_str()) {
                 Order::Less => {}
-                Order::Equal => return Some(facts),
+                Order::Equal => return Some(of(reader.facts())),
                 Order::Greater => return None,
             }
         }
         None
     }
 
-    fn each<'a, T>(&'a self, of: impl Fn(&str, &'a [u8]) -> T + Copy) -> impl Iterator<Item = T> {
+    fn each<T>(&self, of: impl Fn(&str, &[u8]) -> T + Copy) -> impl Iterator<Item = T> {
         self.chunks.iter().flat_map(move |chunk| {
-            let mut reader = Reader::new(self.bytes(chunk));
-            iter::from_fn(move || reader.next().map(|facts| of(&reader.path, facts)))
+            let mut reader = Reader::new(self.open(chunk));
+            iter::from_fn(move || reader.advance().then(|| of(&reader.path, reader.facts())))
         })
     }
 
-    fn bytes<'a>(&'a self, chunk: &'a Chunk) -> &'a [u8] {
+    fn open<'a>(&self, chunk: &'a Chunk) -> Cow<'a, [u8]> {
+        self.bytes(chunk).open().unwrap_or_else(|| {
+            self.lost.store(true, Ordering::Relaxed);
+            Cow::Borrowed(&[])
+        })
+    }
+
+    fn bytes<'a>(&self, chunk: &'a Chunk) -> &'a Bytes {
         chunk.bytes.get_or_init(|| {
             let read = chunk.kept.as_ref().map(Kept::read);
             read.unwrap_or_default().unwrap_or_else(|| {
                 self.lost.store(true, Ordering::Relaxed);
-                Vec::new()
+                Bytes::default()
             })
         })
     }
