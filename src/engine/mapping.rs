@@ -155,7 +155,7 @@ impl Engine {
     }
 
     /// The leaves that look at this file now.
-    fn selected(&self, path: &RelPath, entry: &Entry) -> Vec<usize> {
+    pub(super) fn selected(&self, path: &RelPath, entry: &Entry) -> Vec<usize> {
         let mut leaves = self.program.selector().select(path, entry);
         leaves.retain(|leaf| !self.waiting.contains(leaf));
         leaves

@@ -133,6 +133,13 @@ impl Engine {
         self.work.files_from_cache = known.saturating_sub(self.work.files_read);
     }
 
+    /// Makes what the first change needs and a start from a snapshot does not.
+    pub fn get_ready(&self) {
+        // Globs are compiled when the first file is held against them.
+        let any = self.files.iter().next();
+        any.map(|(path, file)| self.selected(path, &file.entry));
+    }
+
     /// Reads what was taken up and nobody asked for so far.
     pub fn unpack(&self) {
         self.leaves.par_iter().for_each(|leaf| leaf.noted.read());

@@ -264,6 +264,11 @@ impl Session {
         self.unkept = 0;
     }
 
+    /// Makes what a start could do without, so that whoever saves a file first need not wait for it.
+    pub fn get_ready(&self) {
+        self.engine.get_ready();
+    }
+
     /// Reads what was kept and nobody asked for so far, for whoever looks at all of it.
     fn read_kept(&mut self) {
         self.engine.unpack();

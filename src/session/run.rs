@@ -162,6 +162,7 @@ impl Worker {
             Self { session, settings, tell, evaluation, watcher, changes, running: None, looking: HashMap::new() };
         worker.mind_commands();
         worker.session.keep_facts();
+        worker.session.get_ready();
         worker
     }
 
