@@ -26,6 +26,7 @@ pub mod names;
 pub mod needs;
 pub mod noted;
 pub mod outcome;
+mod path_globs;
 pub mod paths;
 mod piece;
 pub mod program;

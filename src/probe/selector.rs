@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use globset::{GlobSet, GlobSetBuilder};
 use indexmap::{IndexMap, IndexSet};
 
 use crate::probe::known::Known;
 use crate::probe::name_globs::NameGlobs;
+use crate::probe::path_globs::PathGlobs;
 use crate::tree::entry::{Entry, Kind};
-use crate::tree::glob::{Globs, alternatives, compile};
+use crate::tree::glob::Globs;
 use crate::tree::path::RelPath;
 
 /// The selections of all leaves, by number. Globs were checked when their checklist was read; they are compiled when a
@@ -49,7 +49,7 @@ struct Alike {
 #[derive(Debug, Default)]
 struct Table {
     globs: IndexSet<String>,
-    sets: OnceLock<Vec<Part>>,
+    made: OnceLock<PathGlobs>,
 }
 
 /// Different globs of names, by number.
@@ -57,14 +57,6 @@ struct Table {
 struct Names {
     globs: IndexSet<String>,
     made: OnceLock<NameGlobs>,
-}
-
-/// Some of the globs of a table: all of them as a rule.
-#[derive(Debug)]
-struct Part {
-    set: GlobSet,
-    /// For each member of the set the number of the glob that it is an alternative of.
-    globs: Vec<usize>,
 }
 
 /// One glob, whose name part stands elsewhere.
@@ -207,40 +199,7 @@ impl Table {
 
     /// The globs that match, each once, in order.
     fn matches(&self, text: &str) -> Vec<usize> {
-        let parts = self.sets.get_or_init(|| {
-            let each = self.globs.iter().enumerate();
-            let spelled: Vec<(usize, String)> =
-                each.flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |one| (number, one))).collect();
-            let mut parts = Vec::new();
-            build(&spelled, &mut parts);
-            parts
-        });
-        let members = parts.iter().map(|part| (part, part.set.matches(text)));
-        let mut found: Vec<usize> =
-            members.flat_map(|(part, members)| members.into_iter().map(|member| part.globs[member])).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-}
-
-/// One set of all globs; where they are too many for one, or one of them is none, of each half.
-fn build(globs: &[(usize, String)], parts: &mut Vec<Part>) {
-    let one = || -> Result<GlobSet, String> {
-        let mut builder = GlobSetBuilder::new();
-        for (_, glob) in globs {
-            builder.add(compile(glob)?);
-        }
-        builder.build().map_err(|error| error.to_string())
-    };
-    match one() {
-        Ok(set) => parts.push(Part { set, globs: globs.iter().map(|(number, _)| *number).collect() }),
-        _ if globs.len() > 1 => {
-            let (left, right) = globs.split_at(globs.len() / 2);
-            build(left, parts);
-            build(right, parts);
-        }
-        _ => {}
+        self.made.get_or_init(|| PathGlobs::new(self.globs.iter().map(String::as_str))).matches(text)
     }
 }
 
@@ -290,6 +249,7 @@ mod tests {
 
     use super::*;
     use crate::tree::entry::Stamp;
+    use crate::tree::glob::compile;
 
     fn file() -> Entry {
         Entry { kind: Kind::File, size: 1, stamp: Stamp::default(), tracked: true, ignored: false, blob: None }

@@ -1,0 +1,115 @@
+//! Many globs of paths, held against one path. Most name a folder, and few paths hold its name: each glob is tried alone,
+//! and only where what it cannot do without stands in the path. One automaton for all of them would be built anew for
+//! nearly every path.
+
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use globset::GlobMatcher;
+use indexmap::IndexMap;
+
+use crate::tree::glob::{alternatives, compile};
+
+#[derive(Debug)]
+pub struct PathGlobs {
+    globs: Vec<PathGlob>,
+    /// What stands in the path of whatever they match, and for each the globs that need it.
+    needs: Option<AhoCorasick>,
+    by_need: Vec<Vec<usize>>,
+    /// Those that need nothing.
+    free: Vec<usize>,
+}
+
+/// One glob, or one of the choices in it.
+#[derive(Debug)]
+struct PathGlob {
+    number: usize,
+    spelled: String,
+    /// Compiled when a path first holds what it needs. `None` for what is no glob.
+    compiled: OnceLock<Option<GlobMatcher>>,
+}
+
+impl PathGlobs {
+    #[must_use]
+    pub fn new<'g>(globs: impl Iterator<Item = &'g str>) -> Self {
+        let globs: Vec<PathGlob> = globs
+            .enumerate()
+            .flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |spelled| (number, spelled)))
+            .map(|(number, spelled)| PathGlob { number, spelled, compiled: OnceLock::new() })
+            .collect();
+        let mut words: IndexMap<&str, Vec<usize>> = IndexMap::new();
+        let mut free = Vec::new();
+        for (at, glob) in globs.iter().enumerate() {
+            match need(&glob.spelled) {
+                Some(word) => words.entry(word).or_default().push(at),
+                None => free.push(at),
+            }
+        }
+        let needs = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words.keys()).ok();
+        let (by_need, free) = match needs {
+            Some(_) => (words.into_values().collect(), free),
+            None => (Vec::new(), (0..globs.len()).collect()),
+        };
+        Self { globs, needs, by_need, free }
+    }
+
+    /// The numbers of the globs that match, each once, in order.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> Vec<usize> {
+        let words = self.needs.iter().flat_map(|needs| needs.find_overlapping_iter(path));
+        let mut words: Vec<usize> = words.map(|word| word.pattern().as_usize()).collect();
+        words.sort_unstable();
+        words.dedup();
+        let asked = words.iter().flat_map(|word| &self.by_need[*word]).chain(&self.free);
+        let mut found: Vec<usize> =
+            asked.map(|at| &self.globs[*at]).filter(|glob| glob.matches(path)).map(|glob| glob.number).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+impl PathGlob {
+    fn matches(&self, path: &str) -> bool {
+        let compile = || compile(&self.spelled).ok().map(|glob| glob.compile_matcher());
+        self.compiled.get_or_init(compile).as_ref().is_some_and(|glob| glob.is_match(path))
+    }
+}
+
+/// The longest word that stands in every path that this glob matches.
+fn need(glob: &str) -> Option<&str> {
+    if glob.contains(['[', ']', '{', '}', '\\']) {
+        return None;
+    }
+    // A `/` beside `**` need not be there.
+    glob.trim_start_matches("./").split(['/', '*', '?']).max_by_key(|word| word.len()).filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_a_glob_cannot_do_without_is_a_whole_word_of_it() {
+        let needs = ["**/tests/*.py", "*", "./a/bc?d/**", "**/[ab]c/**", "a{b,**/c}"].map(need);
+        assert_eq!(needs, [Some("tests"), None, Some("bc"), None, None]);
+    }
+
+    proptest! {
+        #[test]
+        fn together_they_match_what_each_matches_alone(
+            globs in prop::collection::vec(
+                r"(\./)?((\*\*|a|\*|\{a,b\}|\{,a/\}b|\{\*\*/,\}b|a\*|[ab]{1,2}|\[ab\])/){0,3}(\*\*|a|\*|\*\.\{a,b\}|a\*\*|\?b|\[|)",
+                1..5,
+            ),
+            path in "[ab.]{1,3}(/[ab.]{1,3}){0,3}",
+        ) {
+            let matches = |glob: &String| compile(glob).is_ok_and(|glob| glob.compile_matcher().is_match(&path));
+            let alone: Vec<usize> = (0..globs.len()).filter(|glob| matches(&globs[*glob])).collect();
+            let together = PathGlobs::new(globs.iter().map(String::as_str)).matches(&path);
+            prop_assert_eq!(together, alone, "{:?} {}", globs, path);
+        }
+    }
+}
