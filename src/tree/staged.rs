@@ -57,7 +57,7 @@ impl Comparison<'_> {
             if let Some(committed) = Staged::committed(&entry) {
                 self.compare(path, committed)?;
             } else if self.index.trees.get(&path) == Some(&BlobId::from_bytes(entry.id().as_bytes())) {
-                self.skip(&path);
+                self.skip(&path)?;
             } else {
                 let tree = self.library.find_tree(entry.id()).ok().filter(|_| depth < DEEPEST)?;
                 self.enter(&tree, &path, depth + 1)?;
@@ -67,24 +67,29 @@ impl Comparison<'_> {
     }
 
     fn compare(&mut self, path: RelPath, committed: Staged) -> Option<()> {
-        // Names that are no text may be spelled in another order.
-        if path <= self.last {
-            return None;
-        }
-        self.pass(|staged| *staged < path);
+        self.come_to(path.clone())?;
         let staged = self.rest.next_if(|(staged, _)| **staged == path);
         if staged.and_then(|(_, tracked)| tracked.staged) != Some(committed) {
-            self.changed.insert(path.clone());
+            self.changed.insert(path);
         }
-        self.last = path;
         Some(())
     }
 
     /// All of this directory is as it was.
-    fn skip(&mut self, dir: &RelPath) {
-        let (first, behind) = (RelPath::new(&format!("{dir}/")), RelPath::new(&format!("{dir}0")));
-        self.pass(|staged| *staged < first);
-        self.rest = from(self.index, &behind);
+    fn skip(&mut self, dir: &RelPath) -> Option<()> {
+        self.come_to(RelPath::new(&format!("{dir}/")))?;
+        self.rest = from(self.index, &RelPath::new(&format!("{dir}0")));
+        Some(())
+    }
+
+    /// `None` where that lies behind: names that are no text may be spelled in another order.
+    fn come_to(&mut self, path: RelPath) -> Option<()> {
+        if path <= self.last {
+            return None;
+        }
+        self.pass(|staged| *staged < path);
+        self.last = path;
+        Some(())
     }
 
     /// What stands in the index alone is new.
