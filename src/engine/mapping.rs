@@ -37,16 +37,6 @@ struct Mapped {
     doubted: bool,
 }
 
-impl Mapped {
-    /// These leaves looked at it before. Where none did, nothing can be noted.
-    fn after(mut self, was: Vec<usize>) -> Self {
-        self.facts.retain(|(leaf, facts)| facts.is_some() || was.binary_search(leaf).is_ok());
-        // Many wait together until they are taken in.
-        self.facts.shrink_to_fit();
-        Self { was, ..self }
-    }
-}
-
 /// The id of what was read; content that was cut is named after its beginning and its size.
 pub(super) fn identify(content: &Content) -> BlobId {
     match content.cut_from {
@@ -76,8 +66,7 @@ impl Engine {
             }
             let selected: Vec<Vec<usize>> = batch.par_iter().map(|(path, entry)| self.selected(path, entry)).collect();
             self.map_batch(batch, &selected, |engine, (path, entry), leaves| {
-                let mapped = map_leaves(&engine.program, &*engine.source, path, entry, leaves, &Before::default());
-                let mapped = mapped.after(Vec::new());
+                let mapped = map_leaves(&engine.program, &*engine.source, path, entry, leaves, Before::default());
                 progress.advance_file(Some(entry));
                 mapped
             });
@@ -129,11 +118,11 @@ impl Engine {
                 let reads = leaves.iter().any(|leaf| engine.program.leaves[*leaf].rule.reads_content());
                 progress.advance_file(Some(&file.entry));
                 let before = Before { blob: file.blob(), ..Before::default() };
-                let mapped = map_leaves(&engine.program, &*engine.source, path, &file.entry, leaves, &before);
+                let mapped = map_leaves(&engine.program, &*engine.source, path, &file.entry, leaves, before);
                 // The other leaves know what was read before; where that is another content, so are their facts.
                 let before = file.mapped();
                 let content = before.filter(|_| !reads || before == mapped.content);
-                Mapped { content, doubted: file.is_doubted(), ..mapped.after(Vec::new()) }
+                Mapped { content, doubted: file.is_doubted(), ..mapped }
             });
         }
     }
@@ -209,8 +198,8 @@ impl Engine {
         };
         // Facts may stay only where the same leaves looked at the same kind of thing before.
         let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(File::mapped);
-        let before = Before { unchanged, blob: None, doubted: old.is_some_and(File::is_doubted) };
-        map_leaves(&self.program, &*self.source, path, entry, is, &before).after(was)
+        let before = Before { was, unchanged, blob: None, doubted: old.is_some_and(File::is_doubted) };
+        map_leaves(&self.program, &*self.source, path, entry, is, before)
     }
 
     /// What is to be noted of it is left to the `notes` of each leaf.
@@ -276,6 +265,8 @@ impl Engine {
 /// What is known of a file before it is looked at.
 #[derive(Default)]
 struct Before {
+    /// The leaves that looked at it. Where none did, nothing is noted.
+    was: Vec<usize>,
     /// Content with this id is not matched again.
     unchanged: Option<BlobId>,
     blob: Option<BlobId>,
@@ -290,7 +281,7 @@ fn map_leaves(
     path: &RelPath,
     entry: &Entry,
     leaves: Vec<usize>,
-    before: &Before,
+    before: Before,
 ) -> Mapped {
     let unchanged = before.unchanged;
     let (readers, others): (Vec<usize>, Vec<usize>) =
@@ -305,7 +296,7 @@ fn map_leaves(
     if !readers.is_empty() && !is_vouched_for {
         let found = match source.read(path) {
             Ok(read) => {
-                blob = Some(vouched(entry, &read, before).unwrap_or_else(|| identify(&read)));
+                blob = Some(vouched(entry, &read, &before).unwrap_or_else(|| identify(&read)));
                 content = blob;
                 bytes_read = Some(read.bytes.len() as u64);
                 let near = |path: &RelPath| source.read(path).ok();
@@ -323,8 +314,10 @@ fn map_leaves(
         let found = found.into_iter().zip(readers);
         facts.extend(found.map(|(facts, leaf)| (leaf, noted(program, leaf, facts))));
     }
-    let entry = Some(entry.clone());
-    let (path, was) = (path.clone(), Vec::new());
+    let (path, entry, was) = (path.clone(), Some(entry.clone()), before.was);
+    facts.retain(|(leaf, facts)| facts.is_some() || was.binary_search(leaf).is_ok());
+    // Many wait together until they are taken in.
+    facts.shrink_to_fit();
     Mapped { path, entry, blob, content, was, is: leaves, facts, bytes_read, companions, doubted: false }
 }
 

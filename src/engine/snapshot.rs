@@ -24,7 +24,7 @@ use crate::probe::program::Program;
 use crate::probe::sums::Sums;
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing, Stamp};
-use crate::tree::path::{RelPath, shared};
+use crate::tree::path::{self, RelPath};
 use crate::tree::path_map::PathMap;
 use crate::tree::source::Source;
 
@@ -44,7 +44,7 @@ pub struct Snapshot<Facts> {
 /// A file as a snapshot lists it.
 #[derive(Debug, Serialize, Deserialize)]
 struct Row<'a> {
-    /// How much of it is the beginning of the one before, and the rest.
+    /// As it differs from the one before.
     path: (usize, &'a str),
     kind: Sort<'a>,
     size: u64,
@@ -135,7 +135,7 @@ impl Engine {
 
     /// Makes what the first change needs and a start from a snapshot does not.
     pub fn get_ready(&self) {
-        // Globs are compiled when the first file is held against them.
+        // What tells which globs a file is held against is made for the first one.
         let any = self.files.iter().next();
         any.map(|(path, file)| self.selected(path, &file.entry));
     }
@@ -208,10 +208,7 @@ impl Engine {
         let (mut files, mut path) = (PathMap::new(), String::new());
         for _ in 0..count {
             let (row, rest): (Row<'_>, _) = postcard::take_from_bytes(rows).ok()?;
-            let (start, rest_of_path) = row.path;
-            path.get(..start)?;
-            path.truncate(start);
-            path.push_str(rest_of_path);
+            path::go_on(&mut path, row.path)?;
             files.insert(RelPath::new(&path), row.file());
             rows = rest;
         }
@@ -277,10 +274,9 @@ impl<'a> Row<'a> {
             Kind::Special => Sort::Special,
             Kind::Unlisted(why) => Sort::Unlisted(why),
         };
-        let start = shared(before, path.as_str());
         let mapped = file.mapped();
         Self {
-            path: (start, &path.as_str()[start..]),
+            path: path::after(before, path.as_str()),
             kind,
             size: *size,
             stamp: (stamp.modified_ns, stamp.changed_ns, stamp.size, stamp.inode, stamp.mode),

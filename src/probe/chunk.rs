@@ -9,7 +9,7 @@ use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
 
-use crate::tree::path::{RelPath, shared};
+use crate::tree::path::{self, RelPath};
 
 /// A chunk of so many bytes takes in no more files: whoever changes one of them writes all of it anew.
 pub(super) const FULL: usize = 16 << 10;
@@ -30,8 +30,9 @@ pub(super) struct Chunk {
 /// The bytes of a chunk, which are packed once it is full: then they are read more often than they are written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bytes {
-    pub packed: Vec<u8>,
-    /// How many there are, where it is another number than that of the packed ones.
+    /// As they are kept.
+    pub stored: Vec<u8>,
+    /// Of packed ones how many there are.
     pub length: Option<u32>,
 }
 
@@ -67,28 +68,28 @@ impl fmt::Debug for Shelf {
 
 impl Kept {
     pub fn read(&self) -> Option<Bytes> {
-        let packed = (self.shelf.0)(self.range.clone())?;
-        (*blake3::hash(&packed).as_bytes() == self.checksum).then_some(Bytes { packed, length: self.length })
+        let stored = (self.shelf.0)(self.range.clone())?;
+        (*blake3::hash(&stored).as_bytes() == self.checksum).then_some(Bytes { stored, length: self.length })
     }
 }
 
 impl Bytes {
     fn plain(bytes: Vec<u8>) -> Self {
-        Self { packed: bytes, length: None }
+        Self { stored: bytes, length: None }
     }
 
     fn pack(bytes: &[u8]) -> Self {
-        Self { packed: compress_to_vec(bytes, EFFORT), length: u32::try_from(bytes.len()).ok() }
+        Self { stored: compress_to_vec(bytes, EFFORT), length: u32::try_from(bytes.len()).ok() }
     }
 
     pub fn len(&self) -> usize {
-        self.length.map_or(self.packed.len(), |length| length as usize)
+        self.length.map_or(self.stored.len(), |length| length as usize)
     }
 
     /// `None` where they are damaged.
     pub fn open(&self) -> Option<Cow<'_, [u8]>> {
-        let Some(length) = self.length else { return Some(Cow::Borrowed(&self.packed)) };
-        decompress_to_vec_with_limit(&self.packed, length as usize).ok().map(Cow::Owned)
+        let Some(length) = self.length else { return Some(Cow::Borrowed(&self.stored)) };
+        decompress_to_vec_with_limit(&self.stored, length as usize).ok().map(Cow::Owned)
     }
 }
 
@@ -104,18 +105,16 @@ impl Chunk {
     pub fn of(path: &RelPath, facts: &[u8]) -> Self {
         let mut bytes = Vec::new();
         write(&mut bytes, "", path.as_str(), facts);
-        Self {
-            first: path.clone(),
-            last: path.clone(),
-            files: 1,
-            bytes: OnceLock::from(Bytes::plain(bytes)),
-            kept: None,
-        }
+        Self::plain(path.clone(), path.clone(), 1, bytes)
+    }
+
+    fn plain(first: RelPath, last: RelPath, files: usize, bytes: Vec<u8>) -> Self {
+        Self { first, last, files, bytes: OnceLock::from(Bytes::plain(bytes)), kept: None }
     }
 
     /// Adds a file to one that was read and is not full.
     pub fn push(&mut self, path: &RelPath, facts: &[u8]) {
-        let mut bytes = self.bytes.take().unwrap_or_default().packed;
+        let mut bytes = self.bytes.take().unwrap_or_default().stored;
         write(&mut bytes, self.last.as_str(), path.as_str(), facts);
         let bytes = if bytes.len() >= FULL { Bytes::pack(&bytes) } else { Bytes::plain(bytes) };
         (self.bytes, self.kept) = (OnceLock::from(bytes), None);
@@ -150,8 +149,7 @@ impl Writer {
     fn close(&mut self) {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.shrink_to_fit();
-        let (first, last, files) = (RelPath::new(&self.first), RelPath::new(&self.last), self.files);
-        self.full.push(Chunk { first, last, files, bytes: OnceLock::from(Bytes::plain(bytes)), kept: None });
+        self.full.push(Chunk::plain(RelPath::new(&self.first), RelPath::new(&self.last), self.files, bytes));
         self.files = 0;
     }
 
@@ -188,10 +186,8 @@ impl<'a> Reader<'a> {
 
     fn read(&mut self) -> Option<()> {
         let rest = &self.bytes[self.facts.end..];
-        let ((shared, name, facts), rest): ((usize, &str, &[u8]), _) = postcard::take_from_bytes(rest).ok()?;
-        self.path.get(..shared)?;
-        self.path.truncate(shared);
-        self.path.push_str(name);
+        let ((path, facts), rest): (((usize, &str), &[u8]), _) = postcard::take_from_bytes(rest).ok()?;
+        path::go_on(&mut self.path, path)?;
         let end = self.bytes.len() - rest.len();
         self.facts = end - facts.len()..end;
         Some(())
@@ -200,8 +196,7 @@ impl<'a> Reader<'a> {
 
 /// Of a path only that is written in which it differs from the one before.
 fn write(bytes: &mut Vec<u8>, before: &str, path: &str, facts: &[u8]) {
-    let shared = shared(before, path);
     // What has no maps and no sequences of unknown length can always be written.
-    *bytes = postcard::to_extend(&(shared, &path[shared..], facts.len()), std::mem::take(bytes)).unwrap_or_default();
+    *bytes = postcard::to_extend(&(path::after(before, path), facts.len()), std::mem::take(bytes)).unwrap_or_default();
     bytes.extend_from_slice(facts);
 }

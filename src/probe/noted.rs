@@ -42,11 +42,11 @@ impl Noted {
         let mut kept = Vec::with_capacity(self.chunks.len());
         for chunk in &self.chunks {
             let bytes = self.bytes(chunk);
-            let range = start..start + bytes.packed.len() as u64;
+            let range = start..start + bytes.stored.len() as u64;
             start = range.end;
             let (first, last, files) = (chunk.first.as_str(), chunk.last.as_str(), chunk.files as u32);
-            let checksum = *blake3::hash(&bytes.packed).as_bytes();
-            kept.push((Row { first, last, files, range, length: bytes.length, checksum }, bytes.packed.as_slice()));
+            let checksum = *blake3::hash(&bytes.stored).as_bytes();
+            kept.push((Row { first, last, files, range, length: bytes.length, checksum }, bytes.stored.as_slice()));
         }
         kept
     }

@@ -4,14 +4,14 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use globset::GlobMatcher;
 use indexmap::IndexMap;
 
 use crate::tree::glob::{alternatives, compile};
 
 #[derive(Debug)]
-pub struct PathGlobs {
+pub(super) struct PathGlobs {
     globs: Vec<PathGlob>,
     /// What stands in the path of whatever they match, and for each the globs that need it.
     needs: Option<AhoCorasick>,
@@ -30,8 +30,7 @@ struct PathGlob {
 }
 
 impl PathGlobs {
-    #[must_use]
-    pub fn new<'g>(globs: impl Iterator<Item = &'g str>) -> Self {
+    pub(super) fn new<'g>(globs: impl Iterator<Item = &'g str>) -> Self {
         let globs: Vec<PathGlob> = globs
             .enumerate()
             .flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |spelled| (number, spelled)))
@@ -45,7 +44,7 @@ impl PathGlobs {
                 None => free.push(at),
             }
         }
-        let needs = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words.keys()).ok();
+        let needs = AhoCorasick::new(words.keys()).ok();
         let (by_need, free) = match needs {
             Some(_) => (words.into_values().collect(), free),
             None => (Vec::new(), (0..globs.len()).collect()),
@@ -54,8 +53,7 @@ impl PathGlobs {
     }
 
     /// The numbers of the globs that match, each once, in order.
-    #[must_use]
-    pub fn matches(&self, path: &str) -> Vec<usize> {
+    pub(super) fn matches(&self, path: &str) -> Vec<usize> {
         let words = self.needs.iter().flat_map(|needs| needs.find_overlapping_iter(path));
         let mut words: Vec<usize> = words.map(|word| word.pattern().as_usize()).collect();
         words.sort_unstable();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing};
+use crate::tree::history::tree_below;
 use crate::tree::index::{self, Index};
 use crate::tree::merge::side_by_side;
 use crate::tree::path::RelPath;
@@ -100,13 +101,15 @@ impl Repository {
 
     /// Where the index differs from HEAD.
     fn staged(&self, repository: &git2::Repository, index: &Index) -> Result<BTreeSet<RelPath>, String> {
-        let head = repository.head().and_then(|head| head.peel_to_tree()).map_err(|error| one_line(&error))?;
-        if index.tree == Some(BlobId::from_bytes(head.id().as_bytes())) {
+        let head = repository.head().and_then(|head| head.peel_to_commit()).map_err(|error| one_line(&error))?;
+        if index.tree == Some(BlobId::from_bytes(head.tree_id().as_bytes())) {
             return Ok(BTreeSet::new());
         }
-        if let Some(changed) = self.root_of(repository, &head).and_then(|root| staged(repository, &root, index)) {
+        let root = tree_below(repository, &head, self.prefix())?;
+        if let Some(changed) = root.and_then(|root| staged(repository, root, index)) {
             return Ok(changed);
         }
+        let head = head.tree().map_err(|error| one_line(&error))?;
         let mut options = git2::DiffOptions::new();
         options.include_typechange(true).disable_pathspec_match(true);
         if !self.prefix().is_empty() {
@@ -116,15 +119,6 @@ impl Repository {
         let diff = diff.map_err(|error| one_line(&error))?;
         let paths = diff.deltas().filter_map(|delta| self.below_root(delta.new_file().path_bytes()?));
         Ok(paths.collect())
-    }
-
-    /// The tree that stands for the root, which may lie below the repository's.
-    fn root_of<'r>(&self, repository: &'r git2::Repository, head: &git2::Tree<'r>) -> Option<git2::Tree<'r>> {
-        let above = self.spelled(&RelPath::new(""));
-        if above.as_os_str().is_empty() {
-            return Some(head.clone());
-        }
-        head.get_path(&above).ok()?.to_object(repository).ok()?.into_tree().ok()
     }
 
     fn changed_below(

@@ -158,7 +158,7 @@ fn from_file(file: &Path, prefix: &[u8]) -> Option<Index> {
     let mut list = List::new(prefix, stamp.modified_ns);
     index_file::read(&bytes, &mut list)?;
     // Only the stat of what was read may vouch.
-    (written()? == stamp).then(|| list.index())
+    (written()? == stamp).then_some(list.index)
 }
 
 /// The entries of an index that was written at some moment.
@@ -171,10 +171,6 @@ struct List<'a> {
 impl<'a> List<'a> {
     fn new(prefix: &'a [u8], written_ns: i64) -> Self {
         Self { prefix, written_ns, index: Index { tells_all: true, ..Index::default() } }
-    }
-
-    fn index(self) -> Index {
-        self.index
     }
 }
 
@@ -207,7 +203,7 @@ fn by_library(repository: &git2::Repository, workdir: &Path, prefix: &[u8]) -> R
             let stamp = written(&index);
             let mut list = List::new(prefix, stamp.map_or(0, |stamp| stamp.modified_ns));
             index.iter().for_each(|entry| list.entry(&entry.path, &noted(&entry)));
-            let mut read = list.index();
+            let mut read = list.index;
             if stamp.is_none() || written(&index) != stamp {
                 read.names.values_mut().for_each(|tracked| tracked.seen = None);
             }

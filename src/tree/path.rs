@@ -111,10 +111,19 @@ impl Inside {
     }
 }
 
-/// How many bytes of a path, in whole characters, are those with which the one before it begins.
-pub(crate) fn shared(before: &str, path: &str) -> usize {
+/// A path as it differs from the one before it: how much of that one it begins with, in whole characters, and the rest.
+pub(crate) fn after<'p>(before: &str, path: &'p str) -> (usize, &'p str) {
     let same = before.bytes().zip(path.bytes()).take_while(|(one, other)| one == other).count();
-    (0..=same).rev().find(|at| path.is_char_boundary(*at)).unwrap_or_default()
+    let shared = (0..=same).rev().find(|at| path.is_char_boundary(*at)).unwrap_or_default();
+    (shared, &path[shared..])
+}
+
+/// Makes the path before it into such a path; `None` where it is not one of those that can come after it.
+pub(crate) fn go_on(path: &mut String, (shared, rest): (usize, &str)) -> Option<()> {
+    path.get(..shared)?;
+    path.truncate(shared);
+    path.push_str(rest);
+    Some(())
 }
 
 /// Of `paths` those at and below `place`, without a look at the others.

@@ -11,8 +11,8 @@ use crate::tree::path::{Inside, RelPath};
 /// Deeper trees are left to git.
 const DEEPEST: usize = 200;
 
-/// What of `tree`, HEAD's tree of the root, and of the index is not the same. `None` where only git can tell.
-pub(super) fn staged(library: &git2::Repository, tree: &git2::Tree<'_>, index: &Index) -> Option<BTreeSet<RelPath>> {
+/// What of `tree`, which HEAD has for the root, and of the index is not the same. `None` where only git can tell.
+pub(super) fn staged(library: &git2::Repository, tree: git2::Oid, index: &Index) -> Option<BTreeSet<RelPath>> {
     if !index.tells_all {
         return None;
     }
@@ -50,17 +50,17 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn enter(&mut self, tree: &git2::Tree<'_>, dir: &RelPath, depth: usize) -> Option<()> {
+    fn enter(&mut self, tree: git2::Oid, dir: &RelPath, depth: usize) -> Option<()> {
+        let tree = self.library.find_tree(tree).ok().filter(|_| depth < DEEPEST)?;
         let mut inside = Inside::new(dir);
-        for entry in tree {
+        for entry in &tree {
             let path = inside.path(entry.name_bytes());
             if let Some(committed) = Staged::committed(&entry) {
                 self.compare(path, committed)?;
             } else if self.index.trees.get(&path) == Some(&BlobId::from_bytes(entry.id().as_bytes())) {
                 self.skip(&path)?;
             } else {
-                let tree = self.library.find_tree(entry.id()).ok().filter(|_| depth < DEEPEST)?;
-                self.enter(&tree, &path, depth + 1)?;
+                self.enter(entry.id(), &path, depth + 1)?;
             }
         }
         Some(())
