@@ -1,6 +1,6 @@
 //! Everything wrong with a checklist, and what would make it better.
 
-use crate::checklist::merge::{Entry, Loaded, Loader, load_all};
+use crate::checklist::merge::{Checked, Entry, Loaded, Loader, load_all};
 use crate::checklist::model::{Item, Probe, Problem};
 use crate::checklist::report::{any_of, quoted};
 
@@ -11,12 +11,12 @@ pub const ADVICE: &str = "advice: ";
 /// merely extended no advice is given: who reads this can't follow it.
 #[must_use]
 pub fn lint(entry: &Entry, loader: &dyn Loader) -> Vec<Problem> {
-    let mut loaded = load_all(entry, loader);
+    let mut loaded = load_all(entry, loader, Checked::Everybodys);
     let mut advice = std::mem::take(&mut loaded.report.advice);
     advice.extend(loaded.checklist.items.iter().filter_map(|item| thin(item, &loaded)));
     advice.extend(loaded.checklist.items.iter().flat_map(|item| stray_places(item, &loaded)));
     // The sets of a built-in are also there for those who extend it.
-    let own_sets = loaded.unused_sets.iter().filter(|(_, place)| !place.path.starts_with("builtin:"));
+    let own_sets = loaded.unused_sets.iter().filter(|(_, place)| !place.is_built_in());
     advice.extend(own_sets.map(|(name, place)| place.problem(format!("nothing uses the set {}", quoted(name)))));
     if matches!(entry, Entry::File(_)) {
         advice.retain(|problem| !problem.path.starts_with("builtin:"));

@@ -56,7 +56,7 @@ pub struct Read {
 /// The same, with the hash of what was read.
 #[must_use]
 pub fn read(entry: &Entry, loader: &dyn Loader) -> Read {
-    let loaded = load_all(entry, loader);
+    let loaded = load_all(entry, loader, Checked::WhatOthersWrote);
     Read { checklist: loaded.checklist, problems: loaded.report.problems, texts: loaded.texts }
 }
 
@@ -73,14 +73,22 @@ pub(super) struct Loaded {
     texts: String,
 }
 
-pub(super) fn load_all(entry: &Entry, loader: &dyn Loader) -> Loaded {
+/// Whose patterns are parsed before somebody looks for them, which for the catalogue takes longer than all else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Checked {
+    Everybodys,
+    /// Those of the built-ins are right: a test sees to it.
+    WhatOthersWrote,
+}
+
+pub(super) fn load_all(entry: &Entry, loader: &dyn Loader, checked: Checked) -> Loaded {
     let mut problems = Vec::new();
     let sources = sources::collect(entry, loader, &mut problems);
     let mut merged = Merged::default();
     for source in sources {
         merged.apply(source, &mut problems);
     }
-    let mut loaded = merged.understand(problems);
+    let mut loaded = merged.understand(problems, checked);
     loaded.report.problems.sort();
     loaded.report.problems.dedup();
     loaded.report.advice.sort();
@@ -153,7 +161,7 @@ impl Merged {
         }
     }
 
-    fn understand(self, mut problems: Vec<Problem>) -> Loaded {
+    fn understand(self, mut problems: Vec<Problem>, checked: Checked) -> Loaded {
         let (names, mut used) = Names::resolve(&self.sets, &self.vars, &mut problems);
         let tiers = level::tiers(&self.tiers, &names, &mut problems);
         let mut categories = level::categories(&self.categories, &names, &mut problems);
@@ -161,6 +169,9 @@ impl Merged {
         let ids: Vec<&str> = self.items.keys().map(String::as_str).collect();
         let mut cx = Context::new(&names, &tiers, &categories);
         cx.report.problems = problems;
+        // A word that somebody else gave a meaning may break a pattern of a built-in.
+        let is_own = self.sets.values().chain(self.vars.values()).all(|(place, _)| place.is_built_in());
+        cx.trusts_built_ins = checked == Checked::WhatOthersWrote && is_own;
         (cx.phases, cx.ids) = (&phases, &ids);
         let environments = level::environments(&self.environments, &mut cx);
         let metrics = metric::metrics(&self.metrics, &mut cx);

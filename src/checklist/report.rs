@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::checklist::model::Problem;
+use crate::checklist::sources::BUILTIN;
 use crate::document::node::{Node, Span, Value};
 use crate::text::visible::{clip, visible};
 
@@ -14,6 +15,10 @@ pub(super) struct Place {
 }
 
 impl Place {
+    pub(super) fn is_built_in(&self) -> bool {
+        self.path.starts_with(BUILTIN)
+    }
+
     pub(super) fn problem(&self, message: impl Into<String>) -> Problem {
         Problem { path: self.path.to_string(), line: self.span.line, column: self.span.column, message: message.into() }
     }

@@ -13,7 +13,8 @@ use crate::checklist::report::{Place, quoted};
 use crate::document::node::Span;
 use crate::text::suggest::did_you_mean;
 
-const BUILTIN: &str = "builtin:";
+/// How names and paths of what comes with this program begin.
+pub(super) const BUILTIN: &str = "builtin:";
 const MOST_FILES: usize = 64;
 
 /// One checklist: a file, or all the files of a built-in, which count as one.
