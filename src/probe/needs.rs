@@ -18,8 +18,11 @@ const OTHERS: usize = 2;
 const ENOUGH: f64 = 30.0;
 /// A sequence is written out while there are no more ways to write it.
 const WAYS: usize = 24;
-/// A class of more bytes is no choice between a few letters.
+/// A class of more bytes is no choice between a few letters, unless all are digits.
 const LETTERS: usize = 5;
+const DIGITS: usize = 10;
+/// `<{7}` is written out; what is repeated more often is no literal that anybody wrote.
+const REPEATED: u32 = 16;
 
 /// One of these literals is in every match.
 pub type Need = Vec<Literal>;
@@ -171,7 +174,7 @@ fn finite(hir: &Hir) -> Option<Vec<Literal>> {
         }
         HirKind::Repetition(repetition) => match (repetition.min, repetition.max) {
             (0, Some(1)) => either(nothing(), finite(&repetition.sub)?),
-            (times, Some(most)) if times == most && times <= LETTERS as u32 => {
+            (times, Some(most)) if times == most && times <= REPEATED => {
                 let once = finite(&repetition.sub)?;
                 (0..times).try_fold(nothing(), |run, _| product(&run, &once))
             }
@@ -197,11 +200,12 @@ fn product(first: &[Literal], second: &[Literal]) -> Option<Vec<Literal>> {
 fn letters(class: &Class) -> Option<Vec<Literal>> {
     let Class::Bytes(class) = class else { return None };
     let bytes = class.ranges().iter().flat_map(|range| range.start()..=range.end());
-    let bytes: Vec<u8> = bytes.take(2 * LETTERS + 1).collect();
+    let bytes: Vec<u8> = bytes.take(2 * DIGITS + 1).collect();
     let has_twin = |byte: u8| byte.is_ascii_alphabetic() && bytes.contains(&(byte ^ 0x20));
     let letters = bytes.iter().filter(|byte| !(byte.is_ascii_uppercase() && has_twin(**byte)));
     let letters: Vec<Literal> = letters.map(|byte| Literal::of(&[*byte], has_twin(*byte))).collect();
-    (letters.len() <= LETTERS).then_some(letters)
+    let most = if bytes.iter().all(u8::is_ascii_digit) { DIGITS } else { LETTERS };
+    (letters.len() <= most).then_some(letters)
 }
 
 #[cfg(test)]
@@ -245,6 +249,8 @@ mod tests {
             ("gh[pu]_\\w+", &["ghp_|ghu_"]),
             ("(?:log|say)\\(.*(?:secret|token)", &["secret|token & log(|say("]),
             ("x{3}y", &["xxxy"]),
+            ("v\\d+", &["v0|v1|v2|v3|v4|v5|v6|v7|v8|v9"]),
+            ("^(?:<{7}|>{7}) ", &["<<<<<<< |>>>>>>> "]),
         ] {
             assert_eq!(
                 of(pattern).as_deref(),
@@ -265,7 +271,8 @@ mod tests {
     fn where_nothing_longer_is_needed_a_byte_is() {
         assert_eq!(bytes("[\"'`](\\w+)[\"'`]"), Some(b"\"'`".to_vec()));
         assert_eq!(bytes("(?i)x\\d"), Some(b"Xx".to_vec()));
-        assert_eq!(bytes("\\d+"), None);
+        assert_eq!(bytes("\\d+"), Some(b"0123456789".to_vec()));
+        assert_eq!(bytes("[^x]+"), None);
     }
 
     #[test]
