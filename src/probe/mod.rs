@@ -23,6 +23,7 @@ pub mod matcher;
 pub mod matchers;
 mod name_globs;
 pub mod names;
+mod needed;
 pub mod needs;
 pub mod noted;
 pub mod outcome;

@@ -4,20 +4,16 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
 use globset::GlobMatcher;
-use indexmap::IndexMap;
 
+use crate::probe::needed::Needed;
 use crate::tree::glob::{alternatives, compile};
 
 #[derive(Debug)]
 pub(super) struct PathGlobs {
     globs: Vec<PathGlob>,
-    /// What stands in the path of whatever they match, and for each the globs that need it.
-    needs: Option<AhoCorasick>,
-    by_need: Vec<Vec<usize>>,
-    /// Those that need nothing.
-    free: Vec<usize>,
+    /// Which of them are worth being asked about a path.
+    needed: Needed,
 }
 
 /// One glob, or one of the choices in it.
@@ -36,32 +32,18 @@ impl PathGlobs {
             .flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |spelled| (number, spelled)))
             .map(|(number, spelled)| PathGlob { number, spelled, compiled: OnceLock::new() })
             .collect();
-        let mut words: IndexMap<&str, Vec<usize>> = IndexMap::new();
-        let mut free = Vec::new();
-        for (at, glob) in globs.iter().enumerate() {
-            match need(&glob.spelled) {
-                Some(word) => words.entry(word).or_default().push(at),
-                None => free.push(at),
-            }
-        }
-        let needs = AhoCorasick::new(words.keys()).ok();
-        let (by_need, free) = match needs {
-            Some(_) => (words.into_values().collect(), free),
-            None => (Vec::new(), (0..globs.len()).collect()),
-        };
-        Self { globs, needs, by_need, free }
+        let needed = Needed::new(globs.iter().map(|glob| need(&glob.spelled)));
+        Self { globs, needed }
     }
 
     /// The numbers of the globs that match, each once, in order.
     pub(super) fn matches(&self, path: &str) -> Vec<usize> {
-        let words = self.needs.iter().flat_map(|needs| needs.find_overlapping_iter(path));
-        let mut words: Vec<usize> = words.map(|word| word.pattern().as_usize()).collect();
-        words.sort_unstable();
-        words.dedup();
-        let asked = words.iter().flat_map(|word| &self.by_need[*word]).chain(&self.free);
-        let mut found: Vec<usize> =
-            asked.map(|at| &self.globs[*at]).filter(|glob| glob.matches(path)).map(|glob| glob.number).collect();
-        found.sort_unstable();
+        let mut likely: Vec<usize> = self.needed.likely(path).collect();
+        likely.sort_unstable();
+        likely.dedup();
+        let matching = likely.iter().map(|at| &self.globs[*at]).filter(|glob| glob.matches(path));
+        let mut found: Vec<usize> = matching.map(|glob| glob.number).collect();
+        // The choices of one glob stand beside each other.
         found.dedup();
         found
     }
@@ -80,7 +62,7 @@ fn need(glob: &str) -> Option<&str> {
         return None;
     }
     // A `/` beside `**` need not be there.
-    glob.trim_start_matches("./").split(['/', '*', '?']).max_by_key(|word| word.len()).filter(|word| !word.is_empty())
+    glob.trim_start_matches("./").split(['/', '*', '?']).max_by_key(|word| word.len())
 }
 
 #[cfg(test)]
@@ -92,14 +74,14 @@ mod tests {
     #[test]
     fn what_a_glob_cannot_do_without_is_a_whole_word_of_it() {
         let needs = ["**/tests/*.py", "*", "./a/bc?d/**", "**/[ab]c/**", "a{b,**/c}"].map(need);
-        assert_eq!(needs, [Some("tests"), None, Some("bc"), None, None]);
+        assert_eq!(needs, [Some("tests"), Some(""), Some("bc"), None, None]);
     }
 
     proptest! {
         #[test]
         fn together_they_match_what_each_matches_alone(
             globs in prop::collection::vec(
-                r"(\./)?((\*\*|a|\*|\{a,b\}|\{,a/\}b|\{\*\*/,\}b|a\*|[ab]{1,2}|\[ab\])/){0,3}(\*\*|a|\*|\*\.\{a,b\}|a\*\*|\?b|\[|)",
+                r"(\./)?((\*\*|a|\*|\{a,b\}|\{,a/\}b|\{\*\*/,\}b|\{\*,a\}\*|a\*|[ab]{1,2}|\[ab\])/){0,3}(\*\*|a|\*|\*\.\{a,b\}|a\*\*|\?b|\[|)",
                 1..5,
             ),
             path in "[ab.]{1,3}(/[ab.]{1,3}){0,3}",

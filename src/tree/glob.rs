@@ -62,7 +62,7 @@ pub fn compile(glob: &str) -> Result<globset::Glob, String> {
 }
 
 /// More alternatives than this are not worth being told apart.
-const MOST: usize = 64;
+const MOST: usize = 512;
 
 /// The globs that this one is short for, without braces: `*.{yml,yaml}` is `*.yml` and `*.yaml`. One that is more than a
 /// choice between a few words stays as it is.
@@ -78,16 +78,23 @@ pub fn alternatives(glob: &str) -> Vec<String> {
             return vec![glob.to_owned()];
         };
         let words: Vec<&str> = inside.split(',').collect();
-        if all.len() * words.len() > MOST {
+        if all.len() * words.len() > MOST || before.ends_with("**") || after.starts_with("**") {
             return vec![glob.to_owned()];
         }
-        all = all.iter().flat_map(|start| words.iter().map(move |word| format!("{start}{before}{word}"))).collect();
+        let starts = all.iter().map(|start| joined(start, before));
+        all = starts.flat_map(|start| words.iter().map(move |word| joined(&start, word))).collect();
         rest = after;
     }
     match plain(glob) && !rest.contains('}') {
-        true => all.iter().map(|start| format!("{start}{rest}")).collect(),
+        true => all.iter().map(|start| joined(start, rest)).collect(),
         false => vec![glob.to_owned()],
     }
+}
+
+/// Two stars that come together are one; `**` is another thing.
+fn joined(start: &str, end: &str) -> String {
+    let end = if start.ends_with('*') { end.strip_prefix('*').unwrap_or(end) } else { end };
+    format!("{start}{end}")
 }
 
 #[cfg(test)]
@@ -106,7 +113,8 @@ mod tests {
     #[test]
     fn a_choice_between_words_is_written_out() {
         assert_eq!(alternatives("{a,b}c.{d,}"), ["ac.d", "ac.", "bc.d", "bc."]);
-        for other in ["a", "{a,{b,c}}", "{**/,}a", "[{]a}", "a\\{b,c}", "}{"] {
+        assert_eq!(alternatives("x/{,a*}*/{*,b}"), ["x/*/*", "x/*/b", "x/a*/*", "x/a*/b"]);
+        for other in ["a", "a/**{,b}", "{a,{b,c}}", "{**/,}a", "[{]a}", "a\\{b,c}", "}{"] {
             assert_eq!(alternatives(other), [other]);
         }
     }
