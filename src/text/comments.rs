@@ -20,34 +20,51 @@ pub fn language(path: &str) -> Option<Language> {
 #[must_use]
 pub fn mask(text: &[u8], language: Language) -> Vec<Range<usize>> {
     let mut scanner = Scanner { text, syntax: language, at: 0, found: Vec::new(), state: State::default() };
-    let plain = plain_bytes(language);
+    let kinds = kinds(language);
     while let Some(byte) = text.get(scanner.at) {
-        if plain[usize::from(*byte)] {
-            scanner.pass(*byte);
-        } else {
-            scanner.step();
+        match kinds[usize::from(*byte)] {
+            Kind::Plain => scanner.pass(&kinds),
+            Kind::Code => scanner.byte(*byte),
+            Kind::Opening => scanner.step(*byte),
         }
     }
     scanner.found
 }
 
-/// The bytes at which nothing can begin in this language: most of every text.
-fn plain_bytes(language: Language) -> [bool; 256] {
-    let mut plain = [false; 256];
+/// What a byte can be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Most of every text: nothing begins here, and nothing ends.
+    Plain,
+    /// Nothing begins here, either, but lines and brackets are counted.
+    Code,
+    /// A comment or a string may begin here.
+    Opening,
+}
+
+fn kinds(language: Language) -> [Kind; 256] {
     if language.quirk == Quirk::Batch {
-        return plain;
+        return [Kind::Opening; 256];
     }
+    let mut kinds = [Kind::Code; 256];
     for byte in 0..=u8::MAX {
-        plain[usize::from(byte)] = byte.is_ascii_alphanumeric() || b" \t_.,=;".contains(&byte) || byte >= 0x80;
+        if byte.is_ascii_alphanumeric() || b" \t_.,=;".contains(&byte) || byte >= 0x80 {
+            kinds[usize::from(byte)] = Kind::Plain;
+        }
     }
     let blocks = language.blocks.iter().map(|(open, _)| *open);
     let quotes = language.strings.iter().map(|quote| quote.open);
-    let openings = blocks.chain(quotes).chain(language.line.iter().copied());
-    // Rust and C++ know strings that open with a letter.
-    for opening in openings.chain(["r", "R"]) {
-        plain[usize::from(opening.as_bytes()[0])] = false;
+    let special: &[&str] = match language.quirk {
+        Quirk::Rust => &["'", "r"],
+        Quirk::Cpp => &["'", "R"],
+        Quirk::JavaScript => &["`", "}", "/"],
+        _ if language.heredocs => &["<"],
+        _ => &[],
+    };
+    for opening in blocks.chain(quotes).chain(language.line.iter().copied()).chain(special.iter().copied()) {
+        kinds[usize::from(opening.as_bytes()[0])] = Kind::Opening;
     }
-    plain
+    kinds
 }
 
 /// Whether this stands here. Its first byte tells nearly always.
@@ -84,11 +101,14 @@ struct State {
 }
 
 impl Scanner<'_> {
-    fn step(&mut self) {
-        if self.comment() || self.special() || self.string() {
-            return;
+    fn step(&mut self, byte: u8) {
+        if !(self.comment() || self.special() || self.string()) {
+            self.byte(byte);
         }
-        let byte = self.text[self.at];
+    }
+
+    /// Goes over a byte at which nothing begins.
+    fn byte(&mut self, byte: u8) {
         match byte {
             b'\n' => return self.line_break(),
             b'(' | b'[' | b'{' => self.state.depth += 1,
@@ -103,12 +123,15 @@ impl Scanner<'_> {
         self.at += 1;
     }
 
-    /// Goes over a byte at which nothing begins.
-    fn pass(&mut self, byte: u8) {
-        if !matches!(byte, b' ' | b'\t') {
-            self.code(byte);
+    /// Goes over bytes of which nothing needs to be known but the last one.
+    fn pass(&mut self, kinds: &[Kind; 256]) {
+        let rest = self.rest();
+        let plain = rest.iter().position(|byte| kinds[usize::from(*byte)] != Kind::Plain).unwrap_or(rest.len());
+        let last = rest[..plain].iter().rfind(|byte| !matches!(byte, b' ' | b'\t')).copied();
+        self.at += plain;
+        if let Some(last) = last {
+            self.code(last);
         }
-        self.at += 1;
     }
 
     fn code(&mut self, byte: u8) {
