@@ -15,6 +15,7 @@ use crate::session::checklists::keep_only;
 use crate::session::git_state::{git_state, unsaid};
 use crate::session::message::Flip;
 use crate::session::{Session, Update};
+use crate::tree::compare::Tracked;
 use crate::tree::entry::Kind;
 use crate::tree::path::{RelPath, at_and_below};
 
@@ -50,11 +51,11 @@ impl Session {
     /// Asks git again.
     pub fn git_changed(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
-        let before = self.tracked.clone();
-        let history = self.ask_git();
-        let moved = self.tracked.moved_since(&before);
+        // What git tracks now, or no more, is listed so before git is asked what changed.
+        let before = self.follow_index();
         let tree = Arc::clone(&self.tree);
-        let moved = tree.refresh(&mut self.listing, &moved);
+        let moved = tree.refresh(&mut self.listing, &self.tracked.moved_since(&before));
+        let history = self.ask_git();
         let (touched, directories) = (moved.paths, moved.directories);
         let changes = self.standing_at(&touched);
         self.engine.git_moved(changes, history, self.now(), progress);
@@ -64,6 +65,7 @@ impl Session {
     /// Looks at everything again; what has the same stat is not read.
     pub fn rescan(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
+        self.follow_index();
         let before = std::mem::replace(&mut self.listing, self.tree.list(&AtomicU64::new(0)));
         self.ask_git();
         let at = self.now();
@@ -82,11 +84,17 @@ impl Session {
         self.tree.repository_moved()
     }
 
+    /// Takes anew what is tracked, and gives what was.
+    fn follow_index(&mut self) -> Tracked {
+        let now = self.tree.repository().and_then(|repository| repository.tracked().ok());
+        std::mem::replace(&mut self.tracked, now.unwrap_or_default())
+    }
+
     /// Takes git's word anew and answers whether the commits that can be reached are others. A file that is not listed as
     /// it is now will be told of.
     fn ask_git(&mut self) -> bool {
         let git = git_state(&self.tree, &self.listing);
-        (self.head, self.changed, self.tracked, self.git_warning) = (git.head, git.changed, git.tracked, git.warning);
+        (self.head, self.changed, self.git_warning) = (git.head, git.changed, git.warning);
         let before = std::mem::replace(&mut self.refs, git.refs);
         before != self.refs
     }

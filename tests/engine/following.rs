@@ -385,3 +385,8 @@ fn every_item_of_these_tests_asks_what_it_means_to() {
     assert_eq!(followed.session.checklist_problems(), []);
     assert_eq!(followed.session.board().rows.len(), ITEMS.len());
 }
+
+#[test]
+fn a_file_that_is_ignored_is_no_change_once_git_lets_go_of_it() {
+    follow(&[(Edit::Add("build/x.py"), true), (Edit::Untrack("build/x.py"), true)]).unwrap();
+}
