@@ -1,6 +1,7 @@
 //! From changed files to facts: in parallel, each file read once for all the probes that select it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -8,8 +9,11 @@ use crate::engine::file::File;
 use crate::engine::progress::Progress;
 use crate::engine::state::Notes;
 use crate::engine::{Change, Engine};
+use crate::probe::content::Learned;
 use crate::probe::fact::Facts;
-use crate::probe::program::{Learned, Program, Rule};
+use crate::probe::known::Known;
+use crate::probe::program::Program;
+use crate::probe::questions::Questions;
 use crate::tree::blob::BlobId;
 use crate::tree::entry::{Entry, Kind, Listing};
 use crate::tree::path::RelPath;
@@ -25,8 +29,9 @@ struct Mapped {
     blob: Option<BlobId>,
     /// What the facts were made of.
     content: Option<BlobId>,
-    was: Vec<usize>,
-    is: Vec<usize>,
+    /// What it was asked, and what it is asked now.
+    was: Option<Arc<Questions>>,
+    is: Option<Arc<Questions>>,
     /// For the leaves of `is` that were asked: what is to be noted, nothing where nothing was noted before. The others
     /// stay as they are.
     facts: Vec<(usize, Option<Box<Facts>>)>,
@@ -64,9 +69,10 @@ impl Engine {
                 batch.iter().for_each(|(path, _)| self.remember(path, None));
                 continue;
             }
-            let selected: Vec<Vec<usize>> = batch.par_iter().map(|(path, entry)| self.selected(path, entry)).collect();
-            self.map_batch(batch, &selected, |engine, (path, entry), leaves| {
-                let mapped = map_leaves(&engine.program, &*engine.source, path, entry, leaves, Before::default());
+            let asked: Vec<Arc<Questions>> =
+                batch.par_iter().map(|(path, entry)| self.asked.of(&self.program, path, entry)).collect();
+            self.map_batch(batch, &asked, |engine, (path, entry), asked| {
+                let mapped = map_leaves(&engine.program, &*engine.source, path, entry, asked, Before::default());
                 progress.advance_file(Some(entry));
                 mapped
             });
@@ -85,11 +91,11 @@ impl Engine {
                 return;
             }
             let select = |(path, entry): &Change| match entry {
-                Some(entry) => self.selected(path, entry),
-                None => Vec::new(),
+                Some(entry) => self.asked.of(&self.program, path, entry),
+                None => Arc::default(),
             };
-            let selected: Vec<Vec<usize>> = batch.par_iter().map(select).collect();
-            self.map_batch(batch, &selected, |engine, (path, entry), is| {
+            let asked: Vec<Arc<Questions>> = batch.par_iter().map(select).collect();
+            self.map_batch(batch, &asked, |engine, (path, entry), is| {
                 let mapped = engine.map_one(path, entry.as_ref(), is);
                 progress.advance_file(entry.as_ref());
                 mapped
@@ -102,24 +108,26 @@ impl Engine {
         if fresh.is_empty() {
             return;
         }
+        let kinds: Known<Arc<[usize]>, Arc<Questions>> = Known::default();
         let asked = |(path, file): &(&RelPath, &File)| {
-            let mut leaves = self.program.selector().select(path, &file.entry);
-            leaves.retain(|leaf| fresh.contains(leaf));
-            // They wait for the files before them, and are few of many.
-            leaves.shrink_to_fit();
-            (!leaves.is_empty()).then(|| (RelPath::clone(path), leaves))
+            let selecting = self.program.selector().select(path, &file.entry);
+            let asked = kinds.get_or_make(selecting, |selecting| {
+                let leaves = selecting.iter().filter(|leaf| fresh.contains(leaf));
+                Arc::new(self.program.questions(leaves.copied().collect()))
+            });
+            (!asked.leaves.is_empty()).then(|| (RelPath::clone(path), asked))
         };
         let all: Vec<(&RelPath, &File)> = self.files.iter().collect();
-        let (files, selected): (Vec<RelPath>, Vec<Vec<usize>>) = all.par_iter().filter_map(asked).unzip();
+        let (files, asked): (Vec<RelPath>, Vec<Arc<Questions>>) = all.par_iter().filter_map(asked).unzip();
         progress.expect_files(files.iter().map(|path| self.entry(path)));
-        for (batch, selected) in files.chunks(BATCH).zip(selected.chunks(BATCH)) {
-            self.map_batch(batch, selected, |engine, path, leaves| {
+        for (batch, asked) in files.chunks(BATCH).zip(asked.chunks(BATCH)) {
+            self.map_batch(batch, asked, |engine, path, asked| {
                 let file = &engine.files[path];
-                let reads = leaves.iter().any(|leaf| engine.program.leaves[*leaf].rule.reads_content());
                 progress.advance_file(Some(&file.entry));
                 let before = Before { blob: file.blob(), ..Before::default() };
-                let mapped = map_leaves(&engine.program, &*engine.source, path, &file.entry, leaves, before);
+                let mapped = map_leaves(&engine.program, &*engine.source, path, &file.entry, asked, before);
                 // The other leaves know what was read before; where that is another content, so are their facts.
+                let reads = !asked.of_content.is_empty();
                 let before = file.mapped();
                 let content = before.filter(|_| !reads || before == mapped.content);
                 Mapped { content, doubted: file.is_doubted(), ..mapped }
@@ -131,23 +139,20 @@ impl Engine {
     fn map_batch<T: Sync>(
         &mut self,
         batch: &[T],
-        selected: &[Vec<usize>],
-        map: impl Fn(&Self, &T, Vec<usize>) -> Mapped + Sync,
+        asked: &[Arc<Questions>],
+        map: impl Fn(&Self, &T, &Arc<Questions>) -> Mapped + Sync,
     ) {
-        self.program.prepare(selected.iter().map(Vec::as_slice));
-        let each = batch.par_iter().zip(selected).map(|(one, leaves)| map(self, one, leaves.clone()));
-        let mapped: Vec<Mapped> = each.collect();
+        self.program.prepare(asked.iter().map(Arc::as_ref));
+        let mapped: Vec<Mapped> = batch.par_iter().zip(asked).map(|(one, asked)| map(self, one, asked)).collect();
         let mut notes: Vec<Notes> = self.leaves.iter().map(|_| Notes::new()).collect();
-        mapped.into_iter().for_each(|mapped| self.take_in(mapped, &mut notes));
+        let mut moved = Moved::default();
+        mapped.into_iter().for_each(|mapped| self.take_in(mapped, &mut notes, &mut moved));
+        for (was, is, files) in moved.into_values() {
+            others(&is, &was).for_each(|leaf| self.leaves[leaf].count(files, 0));
+            others(&was, &is).for_each(|leaf| self.leaves[leaf].count(0, files));
+        }
         let noted = self.leaves.par_iter_mut().zip(notes).filter(|(_, notes)| !notes.is_empty());
         noted.for_each(|(leaf, notes)| leaf.note(notes));
-    }
-
-    /// The leaves that look at this file now.
-    pub(super) fn selected(&self, path: &RelPath, entry: &Entry) -> Vec<usize> {
-        let mut leaves = self.program.selector().select(path, entry);
-        leaves.retain(|leaf| !self.waiting.contains(leaf));
-        leaves
     }
 
     /// Adds the files that took something over from one that changed.
@@ -174,13 +179,13 @@ impl Engine {
         }
     }
 
-    fn map_one(&self, path: &RelPath, entry: Option<&Entry>, is: Vec<usize>) -> Mapped {
+    fn map_one(&self, path: &RelPath, entry: Option<&Entry>, is: &Arc<Questions>) -> Mapped {
         let old = self.files.get(path);
         let was = match (old.map(|file| &file.entry), entry) {
             // Nothing else tells them apart.
-            (Some(old), Some(now)) if old.kind == now.kind && old.ignored == now.ignored => is.clone(),
-            (Some(old), _) => self.selected(path, old),
-            (None, _) => Vec::new(),
+            (Some(old), Some(now)) if old.kind == now.kind && old.ignored == now.ignored => Some(Arc::clone(is)),
+            (Some(old), _) => Some(self.asked.of(&self.program, path, old)),
+            (None, _) => None,
         };
         let Some(entry) = entry else {
             return Mapped {
@@ -189,7 +194,7 @@ impl Engine {
                 blob: None,
                 content: None,
                 was,
-                is,
+                is: None,
                 facts: Vec::new(),
                 bytes_read: None,
                 companions: Vec::new(),
@@ -197,13 +202,14 @@ impl Engine {
             };
         };
         // Facts may stay only where the same leaves looked at the same kind of thing before.
-        let unchanged = old.filter(|file| was == is && file.entry.kind == entry.kind).and_then(File::mapped);
+        let is_asked_alike = leaves(&was) == is.leaves;
+        let unchanged = old.filter(|file| is_asked_alike && file.entry.kind == entry.kind).and_then(File::mapped);
         let before = Before { was, unchanged, blob: None, doubted: old.is_some_and(File::is_doubted) };
         map_leaves(&self.program, &*self.source, path, entry, is, before)
     }
 
-    /// What is to be noted of it is left to the `notes` of each leaf.
-    fn take_in(&mut self, mapped: Mapped, notes: &mut [Notes]) {
+    /// What is to be noted of it is left to the `notes` of each leaf, and what it is counted by, to `moved`.
+    fn take_in(&mut self, mapped: Mapped, notes: &mut [Notes], moved: &mut Moved) {
         let Mapped { path, entry, blob, content, was, is, facts, bytes_read, companions, doubted } = mapped;
         for companion in companions {
             self.dependents.entry(companion).or_default().insert(path.clone());
@@ -212,17 +218,15 @@ impl Engine {
             self.work.files_read += 1;
             self.work.bytes_read += bytes;
         }
-        for leaf in was.iter().filter(|leaf| is.binary_search(leaf).is_err()) {
-            self.leaves[*leaf].count(true, false);
-            notes[*leaf].push((path.clone(), None));
-        }
-        for leaf in is.iter().filter(|leaf| was.binary_search(leaf).is_err()) {
-            self.leaves[*leaf].count(false, true);
-        }
-        for leaf in was.iter().chain(&is) {
-            if matches!(self.program.leaves[*leaf].rule, Rule::Covers | Rule::Command(_)) {
+        for questions in was.iter().chain(&is) {
+            for leaf in &questions.covering {
                 self.leaves[*leaf].touched.insert(path.clone());
             }
+        }
+        let key = [&was, &is].map(|asked| asked.as_ref().map(Arc::as_ptr));
+        if key[0] != key[1] {
+            others(&was, &is).for_each(|leaf| notes[leaf].push((path.clone(), None)));
+            moved.entry(key).or_insert((was, is, 0)).2 += 1;
         }
         for (leaf, facts) in facts {
             notes[leaf].push((path.clone(), facts));
@@ -262,11 +266,23 @@ impl Engine {
     }
 }
 
+/// How many files are asked otherwise than before: by what they were asked, and what they are asked now.
+type Moved = HashMap<[Option<*const Questions>; 2], (Option<Arc<Questions>>, Option<Arc<Questions>>, usize)>;
+
+fn leaves(asked: &Option<Arc<Questions>>) -> &[usize] {
+    asked.as_ref().map_or(&[], |asked| &asked.leaves)
+}
+
+/// The leaves of these that are not among those.
+fn others(these: &Option<Arc<Questions>>, those: &Option<Arc<Questions>>) -> impl Iterator<Item = usize> {
+    leaves(these).iter().copied().filter(|leaf| leaves(those).binary_search(leaf).is_err())
+}
+
 /// What is known of a file before it is looked at.
 #[derive(Default)]
 struct Before {
-    /// The leaves that looked at it. Where none did, nothing is noted.
-    was: Vec<usize>,
+    /// What it was asked. Where nothing, nothing is noted.
+    was: Option<Arc<Questions>>,
     /// Content with this id is not matched again.
     unchanged: Option<BlobId>,
     blob: Option<BlobId>,
@@ -274,51 +290,53 @@ struct Before {
     doubted: bool,
 }
 
-/// Facts of one file for the given leaves.
+/// Facts of one file for whoever looks at it.
 fn map_leaves(
     program: &Program,
     source: &dyn Source,
     path: &RelPath,
     entry: &Entry,
-    leaves: Vec<usize>,
+    asked: &Arc<Questions>,
     before: Before,
 ) -> Mapped {
     let unchanged = before.unchanged;
-    let (readers, others): (Vec<usize>, Vec<usize>) =
-        leaves.iter().partition(|leaf| program.leaves[**leaf].rule.reads_content());
+    let was_asked = |leaf: usize| leaves(&before.was).binary_search(&leaf).is_ok();
+    let of_entry =
+        asked.of_entry.iter().map(|leaf| (*leaf, noted(program, *leaf, program.map_entry(*leaf, path, entry))));
     let mut facts: Vec<(usize, Option<Box<Facts>>)> =
-        others.into_iter().map(|leaf| (leaf, noted(program, leaf, program.map_entry(leaf, path, entry)))).collect();
+        of_entry.filter(|(leaf, facts)| facts.is_some() || was_asked(*leaf)).collect();
     let mut blob = entry.blob.or(before.blob);
     let mut content = blob;
     let mut bytes_read = None;
     let mut companions = Vec::new();
     let is_vouched_for = unchanged.is_some() && entry.blob == unchanged && !before.doubted;
-    if !readers.is_empty() && !is_vouched_for {
-        let found = match source.read(path) {
+    if !asked.of_content.is_empty() && !is_vouched_for {
+        let learned = match source.read(path) {
             Ok(read) => {
                 blob = Some(vouched(entry, &read, &before).unwrap_or_else(|| identify(&read)));
                 content = blob;
                 bytes_read = Some(read.bytes.len() as u64);
                 let near = |path: &RelPath| source.read(path).ok();
-                (unchanged.is_none() || blob != unchanged).then(|| program.map_content(path, &read, &readers, &near))
+                (unchanged.is_none() || blob != unchanged).then(|| program.map_content(path, &read, asked, &near))
             }
             // Nothing vouches for facts that nobody could make.
             Err(why) => {
                 content = None;
-                let facts = readers.iter().map(|_| Facts::unreadable(&why)).collect();
-                Some(Learned { facts, companions: Vec::new() })
+                let facts = asked.of_content.iter().map(|leaf| (*leaf, Facts::unreadable(&why)));
+                Some(Learned { facts: facts.collect(), companions: Vec::new() })
             }
         };
-        let Learned { facts: found, companions: others } = found.unwrap_or_default();
-        companions = others;
-        let found = found.into_iter().zip(readers);
-        facts.extend(found.map(|(facts, leaf)| (leaf, noted(program, leaf, facts))));
+        if let Some(learned) = learned {
+            let gone = asked.of_content.iter().filter(|leaf| was_asked(**leaf) && !learned.facts.contains_key(leaf));
+            facts.extend(gone.map(|leaf| (*leaf, None)));
+            facts.extend(learned.facts.into_iter().map(|(leaf, facts)| (leaf, Some(Box::new(facts)))));
+            companions = learned.companions;
+        }
     }
-    let (path, entry, was) = (path.clone(), Some(entry.clone()), before.was);
-    facts.retain(|(leaf, facts)| facts.is_some() || was.binary_search(leaf).is_ok());
     // Many wait together until they are taken in.
     facts.shrink_to_fit();
-    Mapped { path, entry, blob, content, was, is: leaves, facts, bytes_read, companions, doubted: false }
+    let (path, entry, is) = (path.clone(), Some(entry.clone()), Some(Arc::clone(asked)));
+    Mapped { path, entry, blob, content, was: before.was, is, facts, bytes_read, companions, doubted: false }
 }
 
 fn noted(program: &Program, leaf: usize, facts: Facts) -> Option<Box<Facts>> {

@@ -1,6 +1,7 @@
 //! What must be looked at again. A start is a change of every file; a save is a change of one. Both take
 //! the same way, so a tree that was followed for a day says the same as one that was just opened.
 
+mod asked;
 pub mod commands;
 mod file;
 pub mod inventory;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::checklist::model::Checklist;
+use crate::engine::asked::Asked;
 use crate::engine::file::File;
 use crate::engine::progress::Progress;
 use crate::engine::state::LeafState;
@@ -47,8 +49,7 @@ pub struct Engine {
     /// How many of the files count.
     counted: usize,
     leaves: Vec<LeafState>,
-    /// Leaves that nothing is known of, because no item that asks them applies.
-    waiting: BTreeSet<usize>,
+    asked: Asked,
     outcomes: Vec<Arc<Outcome>>,
     /// Whether every item was judged once.
     judged: bool,
@@ -96,7 +97,7 @@ impl Engine {
         Self {
             leaves: program.leaves.iter().map(|_| LeafState::default()).collect(),
             outcomes: not_yet(&program),
-            waiting: program.late.clone(),
+            asked: Asked::without(program.late.clone()),
             checklist,
             program,
             source,
@@ -116,7 +117,7 @@ impl Engine {
     pub fn fork(&self, source: Arc<dyn Source>) -> Self {
         Self {
             leaves: self.leaves.iter().map(LeafState::fork).collect(),
-            waiting: self.waiting.clone(),
+            asked: Asked::without(self.asked.waiting().clone()),
             files: self.files.clone(),
             dependents: self.dependents.clone(),
             unlisted: self.unlisted.clone(),
@@ -171,8 +172,8 @@ impl Engine {
     /// The items whose answer may hang on a file: by its name, whatever it holds.
     #[must_use]
     pub fn items_looking_at(&self, path: &RelPath, entry: &Entry) -> BTreeSet<usize> {
-        let leaves = self.program.selector().select(path, entry).into_iter();
-        leaves.flat_map(|leaf| self.program.leaves[leaf].items.iter().copied()).collect()
+        let leaves = self.program.selector().select(path, entry);
+        leaves.iter().flat_map(|leaf| self.program.leaves[*leaf].items.iter().copied()).collect()
     }
 
     /// Asks again what time alone can change.
@@ -189,20 +190,21 @@ impl Engine {
         let mut known: BTreeMap<Key, LeafState> = BTreeMap::new();
         if same_scope {
             let states = std::mem::take(&mut self.leaves).into_iter().zip(&self.program.leaves).enumerate();
-            let states = states.filter(|(number, _)| !self.waiting.contains(number));
+            let states = states.filter(|(number, _)| !self.asked.waiting().contains(number));
             known.extend(states.map(|(_, (state, leaf))| (leaf.key, state)));
         }
         let mut fresh = BTreeSet::new();
-        self.waiting.clear();
+        let mut waiting = BTreeSet::new();
         self.leaves = Vec::with_capacity(program.leaves.len());
         for (number, leaf) in program.leaves.iter().enumerate() {
             let state = known.remove(&leaf.key).map(LeafState::reconsidered);
             if state.is_none() {
-                let set = if program.late.contains(&number) { &mut self.waiting } else { &mut fresh };
+                let set = if program.late.contains(&number) { &mut waiting } else { &mut fresh };
                 set.insert(number);
             }
             self.leaves.push(state.unwrap_or_default());
         }
+        self.asked = Asked::without(waiting);
         self.outcomes = not_yet(&program);
         (self.checklist, self.program, self.judged) = (checklist, program, false);
         self.map_fresh(&fresh, progress);

@@ -34,7 +34,7 @@ impl Engine {
         let mut moved = self.reduce_leaves(at);
         let woken = self.woken();
         if !woken.is_empty() {
-            self.waiting.retain(|leaf| !woken.contains(leaf));
+            self.asked.wake(&woken);
             self.map_fresh(&woken, progress);
             moved.extend(self.reduce_leaves(at));
         }
@@ -68,7 +68,7 @@ impl Engine {
 
     /// The leaves that have waited for an item to apply, where one does now.
     fn woken(&self) -> BTreeSet<usize> {
-        let waiting = self.waiting.iter().copied();
+        let waiting = self.asked.waiting().iter().copied();
         waiting.filter(|leaf| self.program.leaves[*leaf].items.iter().any(|item| self.applies(*item))).collect()
     }
 

@@ -137,7 +137,7 @@ impl Engine {
     pub fn get_ready(&self) {
         // What tells which globs a file is held against is made for the first one.
         let any = self.files.iter().next();
-        any.map(|(path, file)| self.selected(path, &file.entry));
+        any.map(|(path, file)| self.asked.of(&self.program, path, &file.entry));
     }
 
     /// Reads what was taken up and nobody asked for so far.
@@ -167,7 +167,7 @@ impl Engine {
         let (mut facts, mut end) = (Vec::new(), 0);
         let mut leaves = Vec::with_capacity(self.leaves.len());
         for (at, (leaf, state)) in self.program.leaves.iter().zip(&self.leaves).enumerate() {
-            if self.waiting.contains(&at) {
+            if self.asked.waiting().contains(&at) {
                 continue;
             }
             let (rows, bytes): (Vec<noted::Row<'_>>, Vec<&[u8]>) = state.noted.to_keep(end).into_iter().unzip();
@@ -218,15 +218,15 @@ impl Engine {
             self.dependents.entry(RelPath::new(on)).or_default().insert(RelPath::new(file));
         }
         let mut known: HashMap<Key, LeafRow<'_>> = table.leaves.into_iter().map(|row| (row.key, row)).collect();
-        let mut fresh = BTreeSet::new();
+        let (mut fresh, mut awake) = (BTreeSet::new(), BTreeSet::new());
         for (number, leaf) in self.program.leaves.iter().enumerate() {
             let Some(row) = known.remove(&leaf.key) else {
-                if !self.waiting.contains(&number) {
+                if !self.asked.waiting().contains(&number) {
                     fresh.insert(number);
                 }
                 continue;
             };
-            self.waiting.remove(&number);
+            awake.insert(number);
             let LeafRow { selected, ours, sums, outcome, facts, .. } = row;
             self.leaves[number] = LeafState {
                 selected: selected as usize,
@@ -238,6 +238,7 @@ impl Engine {
                 ..LeafState::default()
             };
         }
+        self.asked.wake(&awake);
         self.take_up_items(table.items);
         Some(fresh)
     }

@@ -47,12 +47,10 @@ impl LeafState {
         self.selected.saturating_sub(self.ours.len())
     }
 
-    /// Takes a file in or out of the selection.
-    pub fn count(&mut self, was_selected: bool, is_selected: bool) {
-        if was_selected != is_selected {
-            self.outcome = None;
-            self.selected = if is_selected { self.selected + 1 } else { self.selected.saturating_sub(1) };
-        }
+    /// Takes some files into the selection, and others out of it.
+    pub fn count(&mut self, came: usize, went: usize) {
+        self.outcome = None;
+        self.selected = (self.selected + came).saturating_sub(went);
     }
 
     /// Replaces what is noted of these files; nothing moves where it is the same.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -15,6 +15,9 @@ use crate::probe::literal::Literal;
 use crate::probe::needs::{self, Need};
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
+
+/// On a longer line all that patterns need beside the rarest is looked for at once.
+const LONG: usize = 1024;
 
 /// A probe that looks for patterns in lines.
 pub trait Seeker {
@@ -47,6 +50,7 @@ pub struct Matcher {
     /// What else must stand on a line, for each alternative of a pattern by the numbers of what is looked for.
     clauses: Vec<Vec<u32>>,
     others: Vec<Arc<Other>>,
+    all_others: OnceLock<AllOthers>,
     patterns: Vec<Pattern>,
     /// Those that need nothing that is worth being looked for.
     everywhere: Vec<usize>,
@@ -93,12 +97,27 @@ pub struct Other {
     literals: Need,
 }
 
+/// The probes that a text is asked.
+pub(super) struct Probes<'p> {
+    /// For each pattern: the place of the probe that it belongs to, if it is looked for.
+    pub(super) wanted: &'p [Option<u32>],
+    /// The probe at a place.
+    pub(super) seeker: &'p dyn Fn(usize) -> Option<&'p dyn Seeker>,
+}
+
+/// The literals of all others together.
+#[derive(Debug)]
+struct AllOthers {
+    grams: Grams,
+    /// For each literal: which of the others it belongs to, and its number there.
+    of: Vec<(usize, usize)>,
+}
+
 /// One text that is looked at.
-struct Run<'r, 't> {
+struct Run<'r, 't, 'p> {
     matcher: &'r Matcher,
     views: &'r Views<'t>,
-    /// For each pattern: the probe that it belongs to and where that stands, if it is looked for.
-    wanted: Vec<Option<(usize, &'r dyn Seeker)>>,
+    probes: &'r Probes<'p>,
     /// Where the last line ended that a pattern was tried on, and one more: a line is tried once.
     tried: Vec<usize>,
     line: Range<usize>,
@@ -158,9 +177,8 @@ impl Matcher {
         }
     }
 
-    /// Runs these probes, each with its number among all leaves, over one text; `found` holds what they find, in their
-    /// order.
-    pub fn run(&self, views: &Views<'_>, probes: &[(usize, Option<&dyn Seeker>)], found: &mut [Found]) {
+    /// Runs these probes over one text; `found` has a place for what each of them finds.
+    pub(super) fn run(&self, views: &Views<'_>, probes: &Probes<'_>, found: &mut [Option<Box<Found>>]) {
         let mut run = Run::new(self, views, probes);
         let whole = views.whole();
         self.grams.scan(whole, |literal, start| {
@@ -170,32 +188,56 @@ impl Matcher {
             }
         });
         for number in &self.everywhere {
-            if let Some((slot, seeker)) = run.wanted[*number] {
-                self.patterns[*number].run_everywhere(seeker, views, &mut found[slot]);
+            if let Some((place, seeker)) = probes.of(*number) {
+                self.patterns[*number].run_everywhere(seeker, views, found[place].get_or_insert_default());
             }
         }
     }
 
-    /// For each pattern: the probe that it belongs to and where that stands, if it is one of these.
-    fn wanted<'s>(&self, probes: &[(usize, Option<&'s dyn Seeker>)]) -> Vec<Option<(usize, &'s dyn Seeker)>> {
+    /// Whether one of these literals stands on the line that ends at `end`; `known` is what is known of all others.
+    fn stands(&self, other: usize, line: &[u8], end: usize, known: &mut [Stands]) -> bool {
+        let next = end + 1;
+        if known[other].next != next && line.len() > LONG {
+            known.fill(Stands { next, stands: false });
+            let all = self.all_others.get_or_init(|| AllOthers::new(&self.others));
+            all.grams.scan(line, |number, start| {
+                let (other, literal) = all.of[number];
+                known[other].stands =
+                    known[other].stands || self.others[other].literals[literal].stands_at(line, start);
+            });
+        } else if known[other].next != next {
+            known[other] = Stands { next, stands: self.others[other].stands_in(line) };
+        }
+        known[other].stands
+    }
+
+    /// For each pattern: the place among these leaves of the one that it belongs to.
+    #[must_use]
+    pub fn wanted(&self, leaves: &[usize]) -> Vec<Option<u32>> {
         let mut wanted = vec![None; self.patterns.len()];
-        for (slot, (leaf, seeker)) in probes.iter().enumerate() {
+        for (place, leaf) in leaves.iter().enumerate() {
             let own = self.of_leaf.get(leaf).cloned().unwrap_or_default();
-            if let Some(seeker) = seeker {
-                wanted[own].fill(Some((slot, *seeker)));
-            }
+            wanted[own].fill(Some(place as u32));
         }
         wanted
     }
 }
 
-impl<'r, 't> Run<'r, 't> {
-    fn new(matcher: &'r Matcher, views: &'r Views<'t>, probes: &[(usize, Option<&'r dyn Seeker>)]) -> Self {
+impl<'p> Probes<'p> {
+    /// The probe that a pattern belongs to, with its place.
+    fn of(&self, pattern: usize) -> Option<(usize, &'p dyn Seeker)> {
+        let place = self.wanted[pattern]? as usize;
+        Some((place, (self.seeker)(place)?))
+    }
+}
+
+impl<'r, 't, 'p> Run<'r, 't, 'p> {
+    fn new(matcher: &'r Matcher, views: &'r Views<'t>, probes: &'r Probes<'p>) -> Self {
         let unknown = vec![Stands::default(); matcher.others.len()];
         Self {
             matcher,
             views,
-            wanted: matcher.wanted(probes),
+            probes,
             tried: vec![0; matcher.patterns.len()],
             line: 0..0,
             on_line: unknown.clone(),
@@ -204,9 +246,12 @@ impl<'r, 't> Run<'r, 't> {
     }
 
     /// Tries a pattern on the line of a place where the rarest of its needs stands, if the others stand there, too.
-    fn search_at(&mut self, start: usize, used: &Use, found: &mut [Found]) {
+    fn search_at(&mut self, start: usize, used: &Use, found: &mut [Option<Box<Found>>]) {
         let number = used.pattern as usize;
-        let Some((slot, seeker)) = self.wanted[number].filter(|_| self.tried[number] <= start) else { return };
+        if self.tried[number] > start {
+            return;
+        }
+        let Some((place, seeker)) = self.probes.of(number) else { return };
         if !self.line.contains(&start) {
             self.line = self.views.line_at(start);
         }
@@ -215,13 +260,11 @@ impl<'r, 't> Run<'r, 't> {
             true => (0..whole.len(), &mut self.in_text),
             false => (self.line.clone(), &mut self.on_line),
         };
-        let mut stands = |other: &u32| {
-            let other = *other as usize;
-            known[other].or_look(range.end, || self.matcher.others[other].stands_in(&whole[range.clone()]))
-        };
+        let mut stands = |other: &u32| self.matcher.stands(*other as usize, &whole[range.clone()], range.end, known);
         if self.matcher.clauses[used.clause as usize].iter().all(&mut stands) {
             self.tried[number] = range.end + 1;
-            seeker.search(self.matcher.patterns[number].index, self.views, range, &mut found[slot]);
+            let found = found[place].get_or_insert_default();
+            seeker.search(self.matcher.patterns[number].index, self.views, range, found);
         }
     }
 }
@@ -239,13 +282,13 @@ impl Other {
     }
 }
 
-impl Stands {
-    /// What is known of the line that ends here, else what `look` says.
-    fn or_look(&mut self, end: usize, look: impl FnOnce() -> bool) -> bool {
-        if self.next != end + 1 {
-            *self = Self { next: end + 1, stands: look() };
+impl AllOthers {
+    fn new(others: &[Arc<Other>]) -> Self {
+        let of = |number: usize, other: &Other| (0..other.literals.len()).map(move |literal| (number, literal));
+        Self {
+            grams: Grams::new(others.iter().flat_map(|other| &other.literals)),
+            of: others.iter().enumerate().flat_map(|(number, other)| of(number, other)).collect(),
         }
-        self.stands
     }
 }
 

@@ -45,17 +45,11 @@ impl Matchers {
         self.patterns.get(leaf)?.as_deref()
     }
 
-    /// Of these leaves those that look at lines.
-    #[must_use]
-    pub fn own(&self, leaves: &[usize]) -> Vec<usize> {
-        leaves.iter().copied().filter(|leaf| self.patterns(*leaf).is_some()).collect()
-    }
-
-    /// Gets ready, on all cores, for files of which each is asked by these leaves.
-    pub fn prepare(&self, files: &[Vec<usize>]) {
-        let new: BTreeSet<&Vec<usize>> = {
+    /// Gets ready, on all cores, for kinds of files of which each is asked by these leaves.
+    pub fn prepare(&self, files: &[&[usize]]) {
+        let new: BTreeSet<&[usize]> = {
             let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
-            files.iter().filter(|own| !own.is_empty() && !made.known.contains_key(*own)).collect()
+            files.iter().copied().filter(|own| !own.is_empty() && !made.known.contains_key(*own)).collect()
         };
         let kinds = together(new.into_iter());
         let sources: BTreeSet<&String> =
@@ -111,7 +105,7 @@ fn is_near(leaves: usize, asked: usize) -> bool {
 }
 
 /// Sets that are much alike become one.
-fn together<'k>(sets: impl Iterator<Item = &'k Vec<usize>>) -> Vec<BTreeSet<usize>> {
+fn together<'k>(sets: impl Iterator<Item = &'k [usize]>) -> Vec<BTreeSet<usize>> {
     let mut sets: Vec<BTreeSet<usize>> = sets.map(|set| set.iter().copied().collect()).collect();
     sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
     let mut kinds: Vec<BTreeSet<usize>> = Vec::new();
@@ -142,22 +136,17 @@ mod tests {
         let matchers = matchers();
         let many: Vec<usize> = (0..40).step_by(2).collect();
         let [most, few] = [&many[..18], &many[..2]];
-        matchers.prepare(&[most.to_vec(), many.clone(), few.to_vec(), Vec::new()]);
+        matchers.prepare(&[most, &many, few, &[]]);
         assert!(Arc::ptr_eq(&matchers.of(&many), &matchers.of(most)));
         assert!(!Arc::ptr_eq(&matchers.of(&many), &matchers.of(few)));
         assert!(Arc::ptr_eq(&matchers.of(&many[1..17]), &matchers.of(most)), "one that was not told of before, too");
     }
 
     #[test]
-    fn only_leaves_with_patterns_count() {
-        assert_eq!(matchers().own(&[0, 1, 2, 3]), [0, 2]);
-    }
-
-    #[test]
     fn what_is_alike_grows_together_and_no_further() {
         let set = |range: std::ops::Range<usize>| range.collect::<Vec<_>>();
         let sets = [set(0..100), set(10..105), set(0..4), set(60..160)];
-        let sizes: Vec<usize> = together(sets.iter()).iter().map(BTreeSet::len).collect();
+        let sizes: Vec<usize> = together(sets.iter().map(Vec::as_slice)).iter().map(BTreeSet::len).collect();
         assert_eq!(sizes, [105, 100, 4]);
     }
 }

@@ -1,40 +1,33 @@
 //! A checklist made ready to run: its probes as numbered leaves, each distinct one once, and for every
 //! item the expression over them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use crate::checklist::model::{Checklist, NoFiles, Selection};
 use crate::checklist::sets::Calling;
-use crate::document::{self, Kind, Queryable};
 use crate::probe::builder::Builder;
 use crate::probe::command::Command;
 use crate::probe::compare::{Compare, Written};
 use crate::probe::elements::{Elements, Shown};
 use crate::probe::encoding::Encoding;
-use crate::probe::fact::{Facts, Trouble};
+use crate::probe::fact::Facts;
 use crate::probe::git::Git;
-use crate::probe::heirs::{self, Near, Taken};
 use crate::probe::key::{Key, Namer};
 use crate::probe::late::late;
-use crate::probe::matcher::{Found, Seeker};
+use crate::probe::matcher::Seeker;
 use crate::probe::matchers::Matchers;
 use crate::probe::names::Names;
 use crate::probe::paths::Paths;
 use crate::probe::query::{Query, Reader};
+use crate::probe::questions::Questions;
 use crate::probe::sarif::Sarif;
 use crate::probe::selector::{self, Selector};
 use crate::probe::text::Text;
-use crate::probe::view::Views;
 use crate::probe::workshop::{Scopes, Workshop};
-use crate::text::comments;
-use crate::text::decode::{decode, lossy};
-use crate::text::file_names::is_binary;
-use crate::text::ours;
 use crate::tree::beyond::Beyond;
 use crate::tree::entry::Entry;
 use crate::tree::path::RelPath;
-use crate::tree::source::{Content, READ_CAP};
 
 /// Everything that can be known of a checklist before a tree is seen.
 #[derive(Debug)]
@@ -52,7 +45,7 @@ pub struct Program {
     skip: Vec<String>,
     /// The checklists themselves.
     own: BTreeSet<RelPath>,
-    matchers: Matchers,
+    pub(super) matchers: Matchers,
     shop: Arc<Workshop>,
 }
 
@@ -110,15 +103,6 @@ pub enum Expression {
     Ask,
 }
 
-/// What one file taught.
-#[derive(Debug, Default)]
-pub struct Learned {
-    /// In the order of the leaves.
-    pub facts: Vec<Facts>,
-    /// Other files that took part in it.
-    pub companions: Vec<RelPath>,
-}
-
 impl Rule {
     /// As a checklist calls it.
     #[must_use]
@@ -143,7 +127,7 @@ impl Rule {
         self.seeker().is_some() || self.reader().is_some() || matches!(self, Self::Encoding(_) | Self::Sarif(_))
     }
 
-    fn seeker(&self) -> Option<&dyn Seeker> {
+    pub(super) fn seeker(&self) -> Option<&dyn Seeker> {
         match self {
             Self::Text(text) => Some(text),
             Self::Elements(elements) => elements.seeker(),
@@ -151,7 +135,7 @@ impl Rule {
         }
     }
 
-    fn reader(&self) -> Option<&dyn Reader> {
+    pub(super) fn reader(&self) -> Option<&dyn Reader> {
         match self {
             Self::Query(query) => Some(query),
             Self::Elements(elements) => elements.reader(),
@@ -175,7 +159,7 @@ impl Rule {
     }
 
     /// Whether what it finds is to somebody's credit. What is forbidden is seen wherever it stands.
-    fn proves(&self) -> bool {
+    pub(super) fn proves(&self) -> bool {
         match self {
             Self::Text(text) => text.proves(),
             Self::Elements(_) => true,
@@ -186,11 +170,17 @@ impl Rule {
     /// Whether these facts must be kept for the answer, or only counted.
     #[must_use]
     pub fn notes(&self, facts: &Facts) -> bool {
+        self.notes_nothing() || !facts.is_empty()
+    }
+
+    /// Whether a file in which nothing is found must be kept, too.
+    #[must_use]
+    pub fn notes_nothing(&self) -> bool {
         match self {
             Self::Covers | Self::Command(_) | Self::Names(_) | Self::Sarif(_) => true,
-            Self::Text(text) if text.counts_every_file() => true,
-            Self::Query(query) if query.counts_every_file() => true,
-            _ => !facts.is_empty(),
+            Self::Text(text) => text.counts_every_file(),
+            Self::Query(query) => query.counts_every_file(),
+            _ => false,
         }
     }
 }
@@ -259,11 +249,17 @@ impl Program {
         })
     }
 
-    /// Gets ready, on all cores, to look at files of which each is asked by these leaves. Whoever does not call it waits a
-    /// little longer for the first file of a kind.
-    pub fn prepare<'l>(&self, files: impl Iterator<Item = &'l [usize]>) {
-        let kinds: BTreeSet<Vec<usize>> = files.map(|leaves| self.matchers.own(leaves)).collect();
-        self.matchers.prepare(&kinds.into_iter().collect::<Vec<_>>());
+    /// What files are asked that these leaves select, in order.
+    #[must_use]
+    pub fn questions(&self, leaves: Vec<usize>) -> Questions {
+        Questions::new(leaves, &self.leaves)
+    }
+
+    /// Gets ready, on all cores, to look at files of these kinds. Whoever does not call it waits a little longer for the
+    /// first file of a kind.
+    pub fn prepare<'q>(&self, kinds: impl Iterator<Item = &'q Questions>) {
+        let new: BTreeSet<&[usize]> = kinds.filter(|kind| kind.is_new()).map(|kind| kind.of_lines.as_slice()).collect();
+        self.matchers.prepare(&new.into_iter().collect::<Vec<_>>());
     }
 
     /// Where reports are asked for: git ignores those places as a rule.
@@ -290,122 +286,4 @@ impl Program {
             | Rule::Text(_) => Facts::default(),
         }
     }
-
-    /// What the leaves that read content learn from one file; facts come in the order of `leaves`.
-    #[must_use]
-    pub fn map_content(&self, path: &RelPath, content: &Content, leaves: &[usize], near: &Near<'_>) -> Learned {
-        let mut facts = vec![Facts::default(); leaves.len()];
-        let Some(bytes) = decode(&content.bytes) else {
-            let facts = leaves.iter().map(|leaf| self.map_binary(path, *leaf)).collect();
-            return Learned { facts, companions: Vec::new() };
-        };
-        // A report may be longer than what patterns are asked about.
-        let looked_at = &bytes[..bytes.len().min(usize::try_from(READ_CAP).unwrap_or(usize::MAX))];
-        self.run_texts(path, looked_at, leaves, &mut facts);
-        let companions = self.run_queries(path, looked_at, leaves, near, &mut facts);
-        for (slot, leaf) in leaves.iter().enumerate() {
-            if let Rule::Sarif(sarif) = &self.leaves[*leaf].rule {
-                facts[slot] = sarif.map(&bytes);
-            }
-        }
-        let is_cut = content.cut_from.is_some() || looked_at.len() < bytes.len();
-        self.run_encodings(path, &content.bytes, whole_lines(looked_at, is_cut), leaves, &mut facts);
-        let size = content.cut_from.unwrap_or(content.bytes.len() as u64);
-        for (facts, leaf) in facts.iter_mut().zip(leaves) {
-            let is_report = matches!(self.leaves[*leaf].rule, Rule::Sarif(_));
-            let read = if is_report { bytes.len() } else { looked_at.len() };
-            if content.cut_from.is_some() || read < bytes.len() {
-                let message = format!("only the first {read} of {size} bytes were read");
-                facts.trouble = Some(Trouble { message, ..Trouble::default() });
-            }
-        }
-        if ours::is_report(path.as_str(), &content.bytes) {
-            let proving = facts.iter_mut().zip(leaves).filter(|(_, leaf)| self.leaves[**leaf].rule.proves());
-            proving.for_each(|(facts, _)| *facts = Facts::ours());
-        }
-        Learned { facts, companions }
-    }
-
-    /// What no pattern can be about. Of a picture nobody expects it; a name that promises text, or a question that wants
-    /// a document, leaves the answer open.
-    fn map_binary(&self, path: &RelPath, leaf: usize) -> Facts {
-        let name = path.as_str();
-        let promises_text = || comments::language(name).is_some() || Kind::of(name).is_some();
-        match &self.leaves[leaf].rule {
-            Rule::Encoding(_) if !promises_text() => Facts::default(),
-            rule if rule.seeker().is_some() && !promises_text() => Facts::default(),
-            _ => Facts::unreadable("a binary file (it holds NUL bytes): not looked at"),
-        }
-    }
-
-    fn run_texts(&self, path: &RelPath, bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
-        let probes: Vec<_> = leaves.iter().map(|leaf| (*leaf, self.leaves[*leaf].rule.seeker())).collect();
-        if probes.iter().all(|(_, seeker)| seeker.is_none()) {
-            return;
-        }
-        let views = Views::new(path.as_str(), bytes);
-        let mut found: Vec<Found> = leaves.iter().map(|_| Found::default()).collect();
-        self.matchers.of(&self.matchers.own(leaves)).run(&views, &probes, &mut found);
-        for (((_, seeker), found), facts) in probes.into_iter().zip(found).zip(facts) {
-            if let Some(seeker) = seeker {
-                *facts = seeker.facts(&views, found);
-            }
-        }
-    }
-
-    fn run_encodings(&self, path: &RelPath, raw: &[u8], bytes: &[u8], leaves: &[usize], facts: &mut [Facts]) {
-        for (leaf, facts) in leaves.iter().zip(facts) {
-            if let Rule::Encoding(encoding) = &self.leaves[*leaf].rule
-                && !is_binary(path.name())
-            {
-                *facts = encoding.map(raw, bytes);
-            }
-        }
-    }
-
-    /// Gives the files that had to be looked into for the answer.
-    fn run_queries(
-        &self,
-        path: &RelPath,
-        bytes: &[u8],
-        leaves: &[usize],
-        near: &Near<'_>,
-        facts: &mut [Facts],
-    ) -> Vec<RelPath> {
-        let mut companions = Vec::new();
-        let mut by_kind: BTreeMap<Kind, Vec<(usize, &dyn Reader)>> = BTreeMap::new();
-        for (slot, leaf) in leaves.iter().enumerate() {
-            let Some(reader) = self.leaves[*leaf].rule.reader() else { continue };
-            match reader.kind().or_else(|| Kind::of(path.as_str())) {
-                Some(kind) => by_kind.entry(kind).or_default().push((slot, reader)),
-                None => facts[slot] = Facts::unreadable("no kind of document that can be queried; `as:` names one"),
-            }
-        }
-        if by_kind.is_empty() {
-            return companions;
-        }
-        let text = lossy(bytes);
-        let lines: Vec<&str> = text.lines().collect();
-        for (kind, readers) in by_kind {
-            let mut parsed = document::parse(kind, &text);
-            let taken = match kind {
-                Kind::Yaml => heirs::fill_in(path, &mut parsed, near),
-                _ => Taken::default(),
-            };
-            let documents: Vec<Queryable<'_>> = parsed.documents.iter().map(Queryable::new).collect();
-            for (slot, reader) in readers {
-                facts[slot] = reader.map(&documents, parsed.problem.as_ref(), &lines);
-                if let (Some(message), None) = (&taken.missing, &facts[slot].trouble) {
-                    facts[slot].trouble = Some(Trouble { message: message.clone(), ..Trouble::default() });
-                }
-            }
-            companions.extend(taken.companions);
-        }
-        companions
-    }
-}
-
-/// Of a text that was cut, what stands before its last line: that one may end within a character.
-fn whole_lines(text: &[u8], is_cut: bool) -> &[u8] {
-    if is_cut { &text[..memchr::memrchr(b'\n', text).unwrap_or(0)] } else { text }
 }

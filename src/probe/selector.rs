@@ -27,7 +27,7 @@ pub struct Selector {
     /// What globs ask of the whole path, in the order of the table.
     by_path: Vec<Roles>,
     by_folder: Known<RelPath, Arc<Vec<usize>>>,
-    alike: Known<Alike, Arc<[u32]>>,
+    alike: Known<Alike, Arc<[usize]>>,
     leaves: Vec<Scope>,
     skip: Skip,
     /// The checklists themselves.
@@ -139,9 +139,9 @@ impl Selector {
 
     /// The leaves that select this file, in order. Two entries that differ in content alone give the same.
     #[must_use]
-    pub fn select(&self, path: &RelPath, entry: &Entry) -> Vec<usize> {
+    pub fn select(&self, path: &RelPath, entry: &Entry) -> Arc<[usize]> {
         if !matches!(entry.kind, Kind::File | Kind::Link(Some(_))) {
-            return Vec::new();
+            return Arc::default();
         }
         let made = self.names.made.get_or_init(|| NameGlobs::new(self.names.globs.iter().map(String::as_str)));
         let alike = Alike {
@@ -150,11 +150,10 @@ impl Selector {
             names: made.matches(path.name()),
             aside: self.is_aside(path, entry),
         };
-        let leaves = self.alike.get_or_make(alike, |alike| self.selecting(alike));
-        leaves.iter().map(|leaf| *leaf as usize).collect()
+        self.alike.get_or_make(alike, |alike| self.selecting(alike))
     }
 
-    fn selecting(&self, file: &Alike) -> Arc<[u32]> {
+    fn selecting(&self, file: &Alike) -> Arc<[usize]> {
         let names = file.names.iter().flat_map(|name| &self.by_name[*name]);
         let is_near = |rule: &&Rule| rule.folder.is_none_or(|wanted| file.folder.binary_search(&wanted).is_ok());
         let rules = self.any_name.iter().chain(names).filter(is_near).map(|rule| &rule.roles);
@@ -162,7 +161,7 @@ impl Selector {
         let taken: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.takes).copied().collect();
         let chosen: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.adds).copied().collect();
         let chosen = chosen.difference(&taken).filter(|leaf| !file.aside || self.leaves[**leaf].all);
-        chosen.map(|leaf| *leaf as u32).collect()
+        chosen.copied().collect()
     }
 
     /// The globs that match what lies in this folder, whatever it is called.
@@ -263,12 +262,12 @@ mod tests {
             &["vendor/**".to_owned()],
             BTreeSet::from(["gonogo.py".into()]),
         );
-        assert_eq!(selector.select(&"a.py".into(), &file()), [0, 1]);
-        assert_eq!(selector.select(&"tests/a.py".into(), &file()), [1]);
-        assert_eq!(selector.select(&"vendor/a.py".into(), &file()), [1]);
-        assert_eq!(selector.select(&"gonogo.py".into(), &file()), [1]);
+        assert_eq!(*selector.select(&"a.py".into(), &file()), [0, 1]);
+        assert_eq!(*selector.select(&"tests/a.py".into(), &file()), [1]);
+        assert_eq!(*selector.select(&"vendor/a.py".into(), &file()), [1]);
+        assert_eq!(*selector.select(&"gonogo.py".into(), &file()), [1]);
         let ignored = Entry { ignored: true, tracked: false, ..file() };
-        assert_eq!(selector.select(&"a.py".into(), &ignored), [1]);
+        assert_eq!(*selector.select(&"a.py".into(), &ignored), [1]);
         assert!(selector.select(&"a.rs".into(), &file()).is_empty());
     }
 
@@ -289,7 +288,7 @@ mod tests {
             let expected: Vec<usize> = (0..globs.len())
                 .filter(|leaf| compile(&globs[*leaf][0]).unwrap().compile_matcher().is_match(path))
                 .collect();
-            assert_eq!(selector.select(&path.into(), &file()), expected, "{path}");
+            assert_eq!(*selector.select(&path.into(), &file()), expected, "{path}");
         }
     }
 
@@ -307,7 +306,7 @@ mod tests {
             let path = RelPath::new(&path);
             let matches = |glob: &String| compile(glob).is_ok_and(|glob| glob.compile_matcher().is_match(path.as_str()));
             let expected: Vec<usize> = (0..globs.len()).filter(|leaf| matches(&globs[*leaf])).collect();
-            prop_assert_eq!(selector.select(&path, &file()), expected, "{:?} {}", globs, path);
+            prop_assert_eq!(selector.select(&path, &file()).to_vec(), expected, "{:?} {}", globs, path);
         }
     }
 
@@ -315,7 +314,7 @@ mod tests {
     fn what_is_no_glob_keeps_no_other_from_its_files() {
         let globs = [["a["], ["*.py"], ["b["], ["*.rs"]].map(|glob| glob.map(str::to_owned).to_vec());
         let selector = Selector::new(globs.iter().map(|globs| (globs.as_slice(), false)), &[], BTreeSet::new());
-        assert_eq!(selector.select(&"x.py".into(), &file()), [1]);
-        assert_eq!(selector.select(&"x.rs".into(), &file()), [3]);
+        assert_eq!(*selector.select(&"x.py".into(), &file()), [1]);
+        assert_eq!(*selector.select(&"x.rs".into(), &file()), [3]);
     }
 }
