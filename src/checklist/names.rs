@@ -160,7 +160,7 @@ impl Names {
         let variable = self.vars.get(name).ok_or_else(|| {
             format!("unknown variable {}{}", quoted(name), self.hint(name, self.vars.keys().map(String::as_str)))
         })?;
-        let escaped = |word: &String| if into == Spelling::Regex { regex::escape(word) } else { word.clone() };
+        let escaped = |word: &String| if into == Spelling::Regex { regex_syntax::escape(word) } else { word.clone() };
         Ok(match variable {
             Variable::Plain(word) => escaped(word),
             Variable::One(text) if into == Spelling::Regex => format!("(?:{text})"),

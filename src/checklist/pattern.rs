@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex_automata::meta;
+pub use regex_automata::meta::Regex;
 use regex_syntax::ParserBuilder;
 use regex_syntax::ast::ErrorKind;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -29,13 +30,19 @@ struct Lazy {
     source: String,
     multiline: bool,
     compiled: OnceLock<Result<Regex, String>>,
+    margins: OnceLock<Option<(usize, usize)>>,
 }
 
 impl Pattern {
     /// `multiline` makes `^` and `$` match at every line, for patterns that see a whole file.
     #[must_use]
     pub fn new(source: &str, multiline: bool) -> Self {
-        Self(Arc::new(Lazy { source: source.to_owned(), multiline, compiled: OnceLock::new() }))
+        Self(Arc::new(Lazy {
+            source: source.to_owned(),
+            multiline,
+            compiled: OnceLock::new(),
+            margins: OnceLock::new(),
+        }))
     }
 
     /// As it was written.
@@ -47,8 +54,15 @@ impl Pattern {
     /// # Errors
     /// As [`compile`].
     pub fn regex(&self) -> Result<&Regex, &str> {
-        let Lazy { source, multiline, compiled } = &*self.0;
+        let Lazy { source, multiline, compiled, .. } = &*self.0;
         compiled.get_or_init(|| compile(source, *multiline)).as_ref().map_err(String::as_str)
+    }
+
+    /// How many bytes of every match stand before its only group and behind it, where that is always the same: then no
+    /// engine that knows of groups has to be asked.
+    #[must_use]
+    pub fn margins(&self) -> Option<(usize, usize)> {
+        *self.0.margins.get_or_init(|| margins(&parse(&self.0.source, self.0.multiline).ok()?))
     }
 }
 
@@ -57,8 +71,7 @@ impl Pattern {
 /// # Errors
 /// One line that says what is wrong with the pattern, and where.
 pub fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
-    parse(pattern)?;
-    build(pattern, multiline)
+    build(&parse(pattern, multiline)?, multiline)
 }
 
 /// Whether a pattern is right; much cheaper than compiling it for almost every one. `true` is a pattern
@@ -67,17 +80,32 @@ pub fn compile(pattern: &str, multiline: bool) -> Result<Regex, String> {
 /// # Errors
 /// As [`compile`].
 pub(super) fn check(pattern: &str, multiline: bool) -> Result<bool, String> {
-    let parsed = parse(pattern)?;
+    let parsed = parse(pattern, multiline)?;
     let may_be_empty = parsed.properties().minimum_len() == Some(0);
     if may_be_empty || !is_plain(&parsed) {
-        return Ok(build(pattern, multiline)?.is_match(b""));
+        return Ok(build(&parsed, multiline)?.is_match(b""));
     }
     Ok(false)
 }
 
 /// Whether a pattern captures anything. One that is wrong does not.
 pub(super) fn has_group(pattern: &str) -> bool {
-    parse(pattern).is_ok_and(|parsed| parsed.properties().explicit_captures_len() > 0)
+    parse(pattern, false).is_ok_and(|parsed| parsed.properties().explicit_captures_len() > 0)
+}
+
+fn margins(parsed: &Hir) -> Option<(usize, usize)> {
+    if parsed.properties().explicit_captures_len() != 1 {
+        return None;
+    }
+    let parts = match parsed.kind() {
+        HirKind::Concat(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(parsed),
+    };
+    let group = parts.iter().position(|part| matches!(part.kind(), HirKind::Capture(_)))?;
+    let length =
+        |part: &Hir| part.properties().minimum_len().filter(|least| part.properties().maximum_len() == Some(*least));
+    let sum = |parts: &[Hir]| parts.iter().map(length).sum::<Option<usize>>();
+    Some((sum(&parts[..group])?, sum(&parts[group + 1..])?))
 }
 
 fn is_plain(parsed: &Hir) -> bool {
@@ -101,24 +129,29 @@ fn written_out(hir: &Hir) -> usize {
     }
 }
 
-fn build(pattern: &str, multiline: bool) -> Result<Regex, String> {
-    RegexBuilder::new(pattern)
-        .unicode(false)
-        .multi_line(multiline)
-        .crlf(multiline)
-        .nest_limit(NESTING)
-        .size_limit(SIZE)
-        .dfa_size_limit(CACHE)
-        .build()
-        .map_err(|_| "the pattern is too big once it is compiled; use smaller repetitions".to_owned())
+fn build(parsed: &Hir, multiline: bool) -> Result<Regex, String> {
+    let config = meta::Config::new()
+        .utf8_empty(false)
+        // On a line that is looked at what must stand there does.
+        .auto_prefilter(multiline)
+        .nfa_size_limit(Some(SIZE))
+        .hybrid_cache_capacity(CACHE);
+    let built = meta::Builder::new().configure(config).build_from_hir(parsed);
+    built.map_err(|_| "the pattern is too big once it is compiled; use smaller repetitions".to_owned())
 }
 
-/// `regex` draws its errors over several lines; its parser tells the same in one.
-fn parse(pattern: &str) -> Result<Hir, String> {
+fn parse(pattern: &str, multiline: bool) -> Result<Hir, String> {
     if pattern.len() > LENGTH {
         return Err(format!("the pattern has {} bytes; {LENGTH} are the most", pattern.len()));
     }
-    let parsed = ParserBuilder::new().unicode(false).utf8(false).nest_limit(NESTING).build().parse(pattern);
+    let parsed = ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .multi_line(multiline)
+        .crlf(multiline)
+        .nest_limit(NESTING)
+        .build()
+        .parse(pattern);
     let (what, offset) = match parsed {
         Ok(parsed) => return Ok(parsed),
         Err(regex_syntax::Error::Parse(error)) => (explain(error.kind()), error.span().start.offset),
@@ -168,11 +201,21 @@ mod tests {
     #[test]
     fn the_longest_pattern_that_is_not_compiled_at_once_would_compile() {
         for part in ["a", "(?i:k)", "[^a-m]", "(.)", "[acegikmoqsuwy]", "a?", "(?:x|(y)*)", r"\b", "[a-c]{2,3}"] {
-            let length = written_out(&parse(part).unwrap());
+            let length = written_out(&parse(part, true).unwrap());
             let pattern = part.repeat((PLAIN - 1) / length);
-            assert!(is_plain(&parse(&pattern).unwrap()) && build(&pattern, true).is_ok(), "{part}");
+            assert!(is_plain(&parse(&pattern, true).unwrap()) && compile(&pattern, true).is_ok(), "{part}");
             let counted = format!("(?:{part}){{{}}}", PLAIN / (length + 1) - 1);
-            assert!(is_plain(&parse(&counted).unwrap()) && build(&counted, true).is_ok(), "{counted}");
+            assert!(is_plain(&parse(&counted, true).unwrap()) && compile(&counted, true).is_ok(), "{counted}");
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_group_is_told_where_it_is_always_as_long() {
+        let margins = |pattern| Pattern::new(pattern, false).margins();
+        assert_eq!(margins(r#"["'](\w+)\b:"#), Some((1, 1)));
+        assert_eq!(margins("(a+)"), Some((0, 0)));
+        for other in ["a+(b)", "(a)(b)", "ab", "(a)b?", "x|y(a)", "(?:x(a))?", "("] {
+            assert_eq!(margins(other), None, "{other}");
         }
     }
 

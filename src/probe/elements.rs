@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::iter;
 use std::ops::Range;
 
-use regex::bytes::Regex;
+use regex_automata::Input;
 
 use crate::checklist::model::View;
 use crate::checklist::pattern::Pattern;
@@ -16,6 +16,7 @@ use crate::probe::fact::{Facts, Hit, HitKey, Trouble, key_of};
 use crate::probe::matcher::{Found, Seeker};
 use crate::probe::query::{Reader, trouble};
 use crate::probe::sighting::{Cursor, alone, in_document, in_text};
+use crate::probe::text::first_group;
 use crate::probe::view::Views;
 use crate::probe::workshop::Workshop;
 use crate::text::decode::lossy;
@@ -142,7 +143,7 @@ impl Elements {
             return self.admit(text, &mut add);
         }
         for pattern in &self.capture {
-            for element in elements(pattern.regex()?, text) {
+            for element in elements(pattern, text)? {
                 self.admit(&text[element], &mut add)?;
             }
         }
@@ -164,8 +165,7 @@ impl Elements {
     fn try_search(&self, index: usize, views: &Views<'_>, range: Range<usize>, found: &mut Found) -> Result<(), &str> {
         let From::Lines(view) = self.from else { return Ok(()) };
         let text = &views.get(view)[range.clone()];
-        let regex = self.capture[index].regex()?;
-        for element in elements(regex, text) {
+        for element in elements(&self.capture[index], text)? {
             let place = range.start + element.start..range.start + element.end;
             let name = lossy(text[element].trim_ascii());
             if let Some(first) = found.elements.get_mut(&*name) {
@@ -184,20 +184,33 @@ impl Elements {
 
 /// The first group of each match that took part in it; without a group, all of the match. Whether what is empty is among
 /// them does not matter: it is no element.
-fn elements(regex: &Regex, text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let (mut groups, mut from) = (regex.capture_locations(), 0);
-    iter::from_fn(move || {
+fn elements<'p, 't>(
+    pattern: &'p Pattern,
+    text: &'t [u8],
+) -> Result<impl Iterator<Item = Range<usize>> + use<'p, 't>, &'p str> {
+    let regex = pattern.regex()?;
+    let margins = if regex.captures_len() == 1 { Some((0, 0)) } else { pattern.margins() };
+    let (mut groups, mut from) = (None, 0);
+    Ok(iter::from_fn(move || {
         while from <= text.len() {
-            let whole = regex.captures_read_at(&mut groups, text, from)?;
+            let (whole, group) = match margins {
+                Some((before, behind)) => {
+                    let whole = regex.find(Input::new(text).range(from..))?;
+                    (whole, Some(whole.start() + before..whole.end() - behind))
+                }
+                None => {
+                    let groups = groups.get_or_insert_with(|| regex.create_captures());
+                    regex.captures(Input::new(text).range(from..), groups);
+                    (groups.get_match()?, first_group(groups).map(|group| group.range()))
+                }
+            };
             from = whole.end() + usize::from(whole.is_empty());
-            let group = (1..groups.len()).find_map(|group| groups.get(group));
-            let group = if groups.len() == 1 { Some((whole.start(), whole.end())) } else { group };
-            if let Some((start, end)) = group {
-                return Some(start..end);
+            if group.is_some() {
+                return group;
             }
         }
         None
-    })
+    }))
 }
 
 fn too_many() -> Trouble {
@@ -305,11 +318,10 @@ impl Reader for Elements {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use regex_automata::util::captures::Captures;
 
     use super::*;
     use crate::checklist::model::Selection;
-    use crate::checklist::pattern::compile;
-    use crate::probe::text::first_group;
 
     fn found(shown: Shown, text: &str) -> Facts {
         let (take, capture) = (Take::Lines(View::Any), vec![r"'(\w+)'".to_owned()]);
@@ -340,17 +352,17 @@ mod tests {
     proptest! {
         #[test]
         fn elements_are_those_of_all_matches(
-            pattern in "(a|b|\\(a\\)|\\(b\\|c\\)|\\(a\\)\\|c|c\\?|\\$|\\(\\)){1,3}", text in "[abc ]{0,12}",
+            pattern in "(a|b|b\\*|\\(a\\)|\\(b\\+\\)|\\(b\\|c\\)|\\(a\\)\\|c|c\\?|\\$|\\(\\)){1,3}", text in "[abc ]{0,12}",
         ) {
-            let regex = compile(&pattern, false).unwrap();
-            let text = text.as_bytes();
-            let group = |found: regex::bytes::Captures<'_>| match found.len() {
-                1 => Some(found.get_match().range()),
+            let pattern = Pattern::new(&pattern, false);
+            let (regex, text) = (pattern.regex().unwrap(), text.as_bytes());
+            let group = |found: Captures| match found.group_len() {
+                1 => found.get_group(0).map(|group| group.range()),
                 _ => first_group(&found).map(|group| group.range()),
             };
             let all = regex.captures_iter(text).filter_map(group).filter(|place| !place.is_empty());
-            let found = elements(&regex, text).filter(|place| !place.is_empty());
-            prop_assert_eq!(found.collect::<Vec<_>>(), all.collect::<Vec<_>>(), "{}", pattern);
+            let found = elements(&pattern, text).unwrap().filter(|place| !place.is_empty());
+            prop_assert_eq!(found.collect::<Vec<_>>(), all.collect::<Vec<_>>(), "{}", pattern.source());
         }
     }
 }

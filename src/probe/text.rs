@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use regex::bytes::{Captures, Match};
+use regex_automata::util::captures::Captures;
+use regex_automata::{Input, Span};
 
 use crate::checklist::model::{TextProbe, View, Want};
 use crate::checklist::pattern::Pattern;
@@ -54,7 +55,7 @@ impl Seeker for Text {
 }
 
 /// The first group that took part in the match.
-pub(super) fn first_group<'t>(captures: &Captures<'t>) -> Option<Match<'t>> {
+pub(super) fn first_group(captures: &Captures) -> Option<Span> {
     captures.iter().skip(1).flatten().next()
 }
 
@@ -95,13 +96,12 @@ impl Text {
         let regex = self.patterns[index].regex()?;
         if self.bounds.bind() {
             for captures in regex.captures_iter(text) {
-                let whole = captures.get_match();
+                let (Some(whole), Some(number)) = (captures.get_match(), first_group(&captures)) else { continue };
                 let (start, end) = (range.start + whole.start(), range.start + whole.end());
-                let Some(number) = first_group(&captures) else { continue };
                 if self.is_excused(views, start, end)? {
                     continue;
                 }
-                match self.bounds.broken_by(&String::from_utf8_lossy(number.as_bytes())) {
+                match self.bounds.broken_by(&String::from_utf8_lossy(&text[number.range()])) {
                     None => facts.add(|| hit(views, start, end)),
                     Some(message) => facts.miss(|| Hit { message, ..hit(views, start, end) }),
                 }
@@ -109,10 +109,13 @@ impl Text {
             return Ok(());
         }
         let proven = |at: usize| {
-            let captures = self.proof.is_asked().then(|| regex.captures_at(text, at)).flatten();
-            captures.is_none_or(|found| {
-                self.proof.holds(first_group(&found).unwrap_or_else(|| found.get_match()).as_bytes())
-            })
+            if !self.proof.is_asked() {
+                return true;
+            }
+            let mut groups = regex.create_captures();
+            regex.captures(Input::new(text).range(at..), &mut groups);
+            let proving = first_group(&groups).or_else(|| groups.get_group(0));
+            proving.is_none_or(|group| self.proof.holds(&text[group.range()]))
         };
         // What is found counts once a line; what is forbidden, as often as it stands there.
         let most = if self.want == Want::Find && !self.multiline { 1 } else { usize::MAX };
