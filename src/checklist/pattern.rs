@@ -140,7 +140,7 @@ fn build(parsed: &Hir, multiline: bool) -> Result<Regex, String> {
     built.map_err(|_| "the pattern is too big once it is compiled; use smaller repetitions".to_owned())
 }
 
-fn parse(pattern: &str, multiline: bool) -> Result<Hir, String> {
+pub(crate) fn parse(pattern: &str, multiline: bool) -> Result<Hir, String> {
     if pattern.len() > LENGTH {
         return Err(format!("the pattern has {} bytes; {LENGTH} are the most", pattern.len()));
     }

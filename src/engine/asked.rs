@@ -12,7 +12,7 @@ use crate::tree::path::RelPath;
 /// Which leaves are asked, of all that a program has.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
-    /// Nothing is known of these, because no item that asks them applies.
+    /// Not these: as a rule nothing is known of them, because no item that asks them applies.
     waiting: BTreeSet<usize>,
     /// By the leaves that select a file.
     kinds: Known<Arc<[usize]>, Arc<Questions>>,

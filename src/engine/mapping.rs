@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::engine::asked::Asked;
 use crate::engine::file::File;
 use crate::engine::progress::Progress;
 use crate::engine::state::Notes;
 use crate::engine::{Change, Engine};
 use crate::probe::content::Learned;
 use crate::probe::fact::Facts;
-use crate::probe::known::Known;
 use crate::probe::program::Program;
 use crate::probe::questions::Questions;
 use crate::tree::blob::BlobId;
@@ -108,13 +108,9 @@ impl Engine {
         if fresh.is_empty() {
             return;
         }
-        let kinds: Known<Arc<[usize]>, Arc<Questions>> = Known::default();
+        let only = Asked::without((0..self.leaves.len()).filter(|leaf| !fresh.contains(leaf)).collect());
         let asked = |(path, file): &(&RelPath, &File)| {
-            let selecting = self.program.selector().select(path, &file.entry);
-            let asked = kinds.get_or_make(selecting, |selecting| {
-                let leaves = selecting.iter().filter(|leaf| fresh.contains(leaf));
-                Arc::new(self.program.questions(leaves.copied().collect()))
-            });
+            let asked = only.of(&self.program, path, &file.entry);
             (!asked.leaves.is_empty()).then(|| (RelPath::clone(path), asked))
         };
         let all: Vec<(&RelPath, &File)> = self.files.iter().collect();

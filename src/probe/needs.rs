@@ -3,6 +3,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
+use crate::checklist::pattern::parse;
 use crate::probe::literal::Literal;
 
 /// A shorter one occurs everywhere and would save nothing.
@@ -34,7 +35,7 @@ pub type Clause = Vec<Need>;
 /// worth being looked for.
 #[must_use]
 pub fn clauses(pattern: &str) -> Option<Vec<Clause>> {
-    let hir = parse(pattern)?;
+    let hir = parse(pattern, false).ok()?;
     let mut clauses = Vec::new();
     collect(&hir, vec![Literal::default()], &mut clauses)?;
     clauses.sort();
@@ -45,7 +46,7 @@ pub fn clauses(pattern: &str) -> Option<Vec<Clause>> {
 /// Single bytes of which one is in every match: what is left to go by where a pattern needs no more than that.
 #[must_use]
 pub fn bytes(pattern: &str) -> Option<Vec<u8>> {
-    let needs = needs(&parse(pattern)?, vec![Literal::default()]);
+    let needs = needs(&parse(pattern, false).ok()?, vec![Literal::default()]);
     let mut sets: Vec<Vec<u8>> =
         needs.iter().map(|need| need.iter().flat_map(|literal| literal.first_bytes()).collect()).collect();
     sets.iter_mut().for_each(|set| {
@@ -53,10 +54,6 @@ pub fn bytes(pattern: &str) -> Option<Vec<u8>> {
         set.dedup();
     });
     sets.into_iter().min_by_key(Vec::len)
-}
-
-fn parse(pattern: &str) -> Option<Hir> {
-    regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).ok()
 }
 
 /// Adds one clause for each alternative; `before` is what stands right before it.

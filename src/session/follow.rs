@@ -12,7 +12,7 @@ use crate::probe::program::Program;
 use crate::readiness::board::{Board, Row};
 use crate::readiness::difference::difference;
 use crate::session::checklists::keep_only;
-use crate::session::git_state::{git_state, unsaid};
+use crate::session::git_state::{git_state, tracked, unsaid};
 use crate::session::message::Flip;
 use crate::session::{Session, Update};
 use crate::tree::compare::Tracked;
@@ -86,8 +86,7 @@ impl Session {
 
     /// Takes anew what is tracked, and gives what was.
     fn follow_index(&mut self) -> Tracked {
-        let now = self.tree.repository().and_then(|repository| repository.tracked().ok());
-        std::mem::replace(&mut self.tracked, now.unwrap_or_default())
+        std::mem::replace(&mut self.tracked, tracked(&self.tree))
     }
 
     /// Takes git's word anew and answers whether the commits that can be reached are others. A file that is not listed as

@@ -13,7 +13,6 @@ use crate::tree::working::WorkingTree;
 pub(super) struct GitState {
     pub(super) head: Head,
     pub(super) changed: BTreeSet<RelPath>,
-    pub(super) tracked: Tracked,
     pub(super) refs: Vec<String>,
     /// What git would not say.
     pub(super) warning: Option<String>,
@@ -23,16 +22,19 @@ pub(super) struct GitState {
 pub(super) fn git_state(tree: &WorkingTree, listing: &Listing) -> GitState {
     let Some(repository) = tree.repository() else { return GitState::default() };
     let changed = repository.changed_in(listing);
-    let (head, tracked) = (repository.head(), repository.tracked());
-    let refs = repository.refs();
+    let (head, refs) = (repository.head(), repository.refs());
     let unsaid = head.as_ref().err().or(changed.as_ref().err()).or(refs.as_ref().err()).map(|why| unsaid(why));
     GitState {
         warning: tree.caveat().or(unsaid),
         head: head.unwrap_or_default(),
         changed: changed.unwrap_or_default(),
-        tracked: tracked.unwrap_or_default(),
         refs: refs.unwrap_or_default(),
     }
+}
+
+/// What git tracks; nothing where it would not say.
+pub(super) fn tracked(tree: &WorkingTree) -> Tracked {
+    tree.repository().and_then(|repository| repository.tracked().ok()).unwrap_or_default()
 }
 
 pub(super) fn unsaid(why: &str) -> String {

@@ -46,7 +46,7 @@ use crate::probe::program::Program;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::session::checklists::{Understood, keep_only};
-use crate::session::git_state::git_state;
+use crate::session::git_state::{git_state, tracked};
 use crate::session::judge::Judge;
 use crate::session::message::Flip;
 use crate::tree::compare::Tracked;
@@ -215,6 +215,7 @@ impl Session {
         let (known, mut listing) = beside(known, || tree.list(&AtomicU64::new(0)));
         let (checklist, problems, mut engine) = known?;
         tree.look_beyond(&engine.program().beyond(), &mut listing);
+        let tracked = tracked(&tree);
         let ((), git) = beside(|| engine.begin(&listing, at, progress), || git_state(&tree, &listing));
         let store = Store::open(tree.root());
         let trust = Trust::new(settings.data.as_deref(), tree.root());
@@ -233,7 +234,7 @@ impl Session {
             ledger,
             head: git.head,
             changed: git.changed,
-            tracked: git.tracked,
+            tracked,
             refs: git.refs,
             git_warning: git.warning,
             at: settings.at,
