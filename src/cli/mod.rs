@@ -64,6 +64,7 @@ impl From<std::io::Error> for Refusal {
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    crate::tree::repository::read_as_git_does();
     let output = Output::new(&arguments.global);
     match run(arguments, &output) {
         Ok(code) => code,

@@ -185,10 +185,7 @@ impl Engine {
                 }
             }
         }
-        let probed = program
-            .probe
-            .as_ref()
-            .map_or_else(asked, |probe| Outcome { parts: self.parts(probe, &program.parts), ..self.evaluate(probe) });
+        let probed = program.probe.as_ref().map_or_else(asked, |probe| self.evaluate_parts(probe, &program.parts));
         let Some(written) = &program.inventory else { return finish(item, probed) };
         let listed = self.inventory(written).outcome(item.no_files);
         // A question that has an inventory is asked of each element.
@@ -210,13 +207,21 @@ impl Engine {
         judge(&known.map(|(leaf, unlisted)| self.gathered(*leaf, unlisted)).collect::<Vec<_>>())
     }
 
-    fn parts(&self, probe: &Expression, names: &[String]) -> Vec<Part> {
-        let (Expression::All(members) | Expression::Any(members)) = probe else { return Vec::new() };
-        let part = |(member, name): (&Expression, &String)| {
-            let Outcome { answer, reason, .. } = self.evaluate(member);
-            Part { name: name.clone(), answer, reason }
+    /// [`Engine::evaluate`], with what came of each member.
+    fn evaluate_parts(&self, probe: &Expression, names: &[String]) -> Outcome {
+        let (members, combine): (_, fn(Vec<Outcome>) -> Outcome) = match probe {
+            Expression::All(members) => (members, kleene::all),
+            Expression::Any(members) => (members, kleene::any),
+            single => return self.evaluate(single),
         };
-        members.iter().zip(names).map(part).collect()
+        let members: Vec<Outcome> = members.iter().map(|member| self.evaluate(member)).collect();
+        let part = |(member, name): (&Outcome, &String)| Part {
+            name: name.clone(),
+            answer: member.answer,
+            reason: member.reason.clone(),
+        };
+        let parts = members.iter().zip(names).map(part).collect();
+        Outcome { parts, ..combine(members) }
     }
 
     /// What [`Engine::evaluate`] answers, without the grounds.
@@ -268,16 +273,10 @@ fn finish(item: &Item, mut outcome: Outcome) -> Outcome {
 }
 
 fn fingerprint(item: &str, evidence: &Evidence, occurrence: u32) -> String {
-    let mut hash = blake3::Hasher::new();
     let path = evidence.path.as_ref().map_or("", RelPath::as_str);
-    for part in [item, path, &evidence.fingerprint] {
-        hash.update(part.as_bytes());
-        hash.update(&[0]);
-    }
     // Two things said of one file without a place are told apart by their words.
-    if evidence.line == 0 {
-        hash.update(evidence.message.as_bytes());
-    }
-    hash.update(&occurrence.to_le_bytes());
-    hash.finalize().to_hex()[..16].to_owned()
+    let words = if evidence.line == 0 { evidence.message.as_str() } else { "" };
+    let mut named = [item, path, &evidence.fingerprint, words].join("\0").into_bytes();
+    named.extend(occurrence.to_le_bytes());
+    blake3::hash(&named).to_hex()[..16].to_owned()
 }

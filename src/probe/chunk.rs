@@ -122,9 +122,82 @@ impl Chunk {
     }
 }
 
+/// A chunk that is written anew because some of its files changed. What stands between them is taken over as it is.
+pub(super) struct Rewriting<'a> {
+    chunk: &'a Chunk,
+    old: Reader<'a>,
+    is_there: bool,
+    /// How many files were seen so far.
+    seen: usize,
+    /// What was passed and is not written yet.
+    passed: Passed,
+    new: Writer,
+}
+
+/// Files that follow each other in a chunk.
+#[derive(Default)]
+struct Passed {
+    bytes: Range<usize>,
+    files: usize,
+    /// The file before them, and the last of them.
+    after: String,
+    last: String,
+}
+
+impl<'a> Rewriting<'a> {
+    /// `bytes` are those of the chunk, or none where they are lost.
+    pub fn new(bytes: Cow<'a, [u8]>, chunk: &'a Chunk) -> Self {
+        let mut old = Reader::new(bytes);
+        let is_there = old.advance();
+        Self { chunk, old, is_there, seen: 0, passed: Passed::default(), new: Writer::default() }
+    }
+
+    /// What was noted of this file, if it is there. Files are asked for in their order.
+    pub fn go_to(&mut self, path: &str) -> Option<&[u8]> {
+        while self.is_there && *self.old.path < *path {
+            (self.passed.bytes.end, self.passed.files) = (self.old.facts.end, self.passed.files + 1);
+            self.passed.last.clone_from(&self.old.path);
+            self.advance();
+        }
+        (self.is_there && self.old.path == path).then(|| self.old.facts())
+    }
+
+    /// Notes something else of the file that was gone to; `None` for nothing any more.
+    pub fn put(&mut self, path: &str, facts: Option<&[u8]>) {
+        self.new.copy(&self.old.bytes, &self.passed);
+        self.passed.after.clone_from(&self.passed.last);
+        if let Some(facts) = facts {
+            self.new.push(path, facts);
+        }
+        if self.is_there && self.old.path == path {
+            path.clone_into(&mut self.passed.after);
+            self.passed.bytes.end = self.old.facts.end;
+            self.advance();
+        }
+        self.passed.last.clone_from(&self.passed.after);
+        (self.passed.bytes.start, self.passed.files) = (self.passed.bytes.end, 0);
+    }
+
+    fn advance(&mut self) {
+        self.seen += 1;
+        self.is_there = self.old.advance();
+    }
+
+    /// The files behind need not be read.
+    pub fn finish(mut self) -> Vec<Chunk> {
+        if self.is_there {
+            self.passed.bytes.end = self.old.bytes.len();
+            self.passed.files += self.chunk.files - self.seen;
+            self.chunk.last.as_str().clone_into(&mut self.passed.last);
+        }
+        self.new.copy(&self.old.bytes, &self.passed);
+        self.new.finish()
+    }
+}
+
 /// Writes as many chunks as it takes. They are not packed: who changed some files may change more of them.
 #[derive(Default)]
-pub(super) struct Writer {
+struct Writer {
     full: Vec<Chunk>,
     first: String,
     last: String,
@@ -133,7 +206,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub fn push(&mut self, path: &str, facts: &[u8]) {
+    fn push(&mut self, path: &str, facts: &[u8]) {
         if self.bytes.len() >= FULL {
             self.close();
         }
@@ -146,6 +219,26 @@ impl Writer {
         self.files += 1;
     }
 
+    /// Takes over files as they stand in `bytes`. Only what is written of the first hangs on what came before it.
+    fn copy(&mut self, bytes: &[u8], passed: &Passed) {
+        let bytes = &bytes[passed.bytes.clone()];
+        let mut reader = Reader::new(Cow::Borrowed(bytes));
+        reader.path.clone_from(&passed.after);
+        for read in 1..=passed.files {
+            if !reader.advance() {
+                return;
+            }
+            self.push(&reader.path, reader.facts());
+            let rest = &bytes[reader.facts.end..];
+            if self.bytes.len() + rest.len() < 2 * FULL {
+                self.bytes.extend_from_slice(rest);
+                self.files += passed.files - read;
+                self.last.clone_from(&passed.last);
+                return;
+            }
+        }
+    }
+
     fn close(&mut self) {
         let mut bytes = std::mem::take(&mut self.bytes);
         bytes.shrink_to_fit();
@@ -153,7 +246,7 @@ impl Writer {
         self.files = 0;
     }
 
-    pub fn finish(mut self) -> Vec<Chunk> {
+    fn finish(mut self) -> Vec<Chunk> {
         if self.files > 0 {
             self.close();
         }

@@ -230,17 +230,17 @@ impl Set {
     }
 
     fn add(&mut self, key: HitKey, hit: impl FnOnce() -> Hit) {
-        if self.known.contains(&key) {
+        if !self.known.insert(key) {
             return;
         }
-        if self.known.len() >= MOST {
+        if self.known.len() > MOST {
+            self.known.remove(&key);
             self.facts.trouble = Some(too_many());
             return;
         }
         self.facts.found += 1;
         let hit = if self.shown == Shown::Places { hit() } else { Hit::default() };
         self.facts.hits.push(Hit { key, ..hit });
-        self.known.insert(key);
     }
 
     /// Of what nobody sees the place does not matter, nor that it moved.

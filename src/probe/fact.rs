@@ -88,12 +88,12 @@ impl Facts {
 /// The hash that names a match whatever its line, its indentation or the spaces in it.
 #[must_use]
 pub fn key_of(matched: &[u8]) -> HitKey {
-    let mut hash = blake3::Hasher::new();
+    let mut words = Vec::with_capacity(matched.len() + 1);
     for word in matched.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
-        hash.update(word);
-        hash.update(b" ");
+        words.extend_from_slice(word);
+        words.push(b' ');
     }
-    let hash = hash.finalize();
+    let hash = blake3::hash(&words);
     HitKey(std::array::from_fn(|at| hash.as_bytes()[at]))
 }
 

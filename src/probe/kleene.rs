@@ -79,7 +79,8 @@ fn combine(members: Vec<Outcome>, decisive: Answer, otherwise: Answer) -> Outcom
     // What two members found is one place; counted twice it would look like one that was cut.
     let named = evidence.len();
     let mut seen = BTreeSet::new();
-    evidence.retain(|evidence| seen.insert(evidence.clone()));
+    let mut is_first = evidence.iter().map(|evidence| seen.insert(evidence)).collect::<Vec<_>>().into_iter();
+    evidence.retain(|_| is_first.next().unwrap_or_default());
     let found = found.saturating_sub(named - evidence.len());
     Outcome { asks, beneath, ..Outcome::with(answer, reason, evidence, found) }
 }

@@ -9,7 +9,7 @@ use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::probe::chunk::{Bytes, Chunk, FULL, Kept, Reader, Writer};
+use crate::probe::chunk::{Bytes, Chunk, FULL, Kept, Reader, Rewriting};
 use crate::probe::fact::Facts;
 use crate::tree::path::RelPath;
 
@@ -145,33 +145,21 @@ impl Noted {
         notes: impl Iterator<Item = (RelPath, Option<Box<Facts>>)>,
         moved: &mut impl FnMut(&RelPath, Option<&Facts>, Option<&Facts>),
     ) {
-        let mut writer = Writer::default();
-        let mut old = Reader::new(self.open(&self.chunks[at]));
-        let mut is_there = old.advance();
+        let chunk = &self.chunks[at];
+        let mut rewriting = Rewriting::new(self.open(chunk), chunk);
         let mut has_moved = false;
         for (path, now) in notes {
-            while is_there && *old.path < *path.as_str() {
-                writer.push(&old.path, old.facts());
-                is_there = old.advance();
-            }
-            let before = (is_there && old.path == path.as_str()).then(|| old.facts());
             let packed = now.as_deref().map(pack);
-            packed.iter().for_each(|facts| writer.push(path.as_str(), facts));
+            let before = rewriting.go_to(path.as_str());
             if before != packed.as_deref() {
                 has_moved = true;
                 moved(&path, before.map(|facts| self.unpack(facts)).as_ref(), now.as_deref());
-            }
-            if before.is_some() {
-                is_there = old.advance();
+                rewriting.put(path.as_str(), packed.as_deref());
             }
         }
-        while is_there {
-            writer.push(&old.path, old.facts());
-            is_there = old.advance();
-        }
-        drop(old);
         if has_moved {
-            self.chunks.splice(at..=at, writer.finish().into_iter().map(Arc::new));
+            let chunks = rewriting.finish();
+            self.chunks.splice(at..=at, chunks.into_iter().map(Arc::new));
         }
     }
 

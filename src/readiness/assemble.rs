@@ -1,6 +1,6 @@
 //! From what was asked, found and said to a board.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -128,8 +128,12 @@ fn categories(listed: &[Category], rows: &[Row]) -> Vec<CategoryRow> {
         .filter(|id| seen.insert(id))
         .map(|id| Category { id: id.to_owned(), title: id.to_owned(), about: String::new() })
         .collect();
+    let mut members: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        members.entry(&row.item.category).or_default().push(index);
+    }
     let category_row = |category: Category| {
-        let members: Vec<usize> = (0..rows.len()).filter(|&index| rows[index].item.category == category.id).collect();
+        let members = members.remove(category.id.as_str()).unwrap_or_default();
         let score = score_of(members.iter().map(|&index| &rows[index]));
         CategoryRow { category, rows: members, score }
     };

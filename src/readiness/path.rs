@@ -1,18 +1,25 @@
 //! The shortest way to GO.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::checklist::model::{Confidence, Tier};
 use crate::ledger::fold::Position;
 use crate::readiness::board::{Row, Step};
 use crate::readiness::status::Status;
 use crate::readiness::verdict::gate;
+use crate::readiness::work::Places;
 
 /// A step for everything that blocks: first what a machine can see fixed, then what needs a person; in each the
 /// cheapest first and what nobody estimated last, then by priority. What a step waits for comes before it, also where
 /// the tier itself would not ask for that.
 #[must_use]
-pub fn to_go(rows: &[Row], tiers: &[Tier], tier: usize, blocking: impl Iterator<Item = usize>) -> Vec<Step> {
+pub fn to_go(
+    rows: &[Row],
+    places: &Places<'_>,
+    tiers: &[Tier],
+    tier: usize,
+    blocking: impl Iterator<Item = usize>,
+) -> Vec<Step> {
     let step = |index: usize| {
         let row = rows.get(index)?;
         let confirm = gate(&row.item, tiers, tier).is_some_and(|gate| gate.confirm);
@@ -24,16 +31,15 @@ pub fn to_go(rows: &[Row], tiers: &[Tier], tier: usize, blocking: impl Iterator<
     let mut steps: Vec<_> = blocking.filter_map(step).collect();
     steps.sort_by_key(|(order, _)| *order);
     let sorted: Vec<usize> = steps.iter().map(|(_, step)| step.row).collect();
-    let order = grounds_first(rows, &sorted);
+    let order = grounds_first(rows, places, &sorted);
     order.into_iter().filter_map(step).map(|(_, step)| step).collect()
 }
 
 /// The same rows, each after those that it waits for. Without recursion, because a chain may be long.
-fn grounds_first(rows: &[Row], wanted: &[usize]) -> Vec<usize> {
+fn grounds_first(rows: &[Row], places: &Places<'_>, wanted: &[usize]) -> Vec<usize> {
     if wanted.iter().all(|row| rows[*row].work.blocked_by.is_empty()) {
         return wanted.to_vec();
     }
-    let places: BTreeMap<&str, usize> = rows.iter().enumerate().map(|(at, row)| (row.item.id.as_str(), at)).collect();
     let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
     // A row is pushed twice: to open what is under it, and to be put down after that.
     let mut stack: Vec<(usize, bool)> = wanted.iter().rev().map(|row| (*row, false)).collect();

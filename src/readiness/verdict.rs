@@ -1,12 +1,10 @@
 //! Gates decide, not averages.
 
-use std::collections::BTreeMap;
-
 use crate::checklist::model::{Item, Tier};
 use crate::readiness::board::{Row, TierVerdict, Verdict};
 use crate::readiness::path;
 use crate::readiness::status::Status;
-use crate::readiness::work;
+use crate::readiness::work::{self, Places};
 
 /// What a tier asks of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +26,12 @@ pub fn gate(item: &Item, tiers: &[Tier], tier: usize) -> Option<Gate> {
 /// One per tier, in order.
 #[must_use]
 pub fn verdicts(rows: &[Row], tiers: &[Tier]) -> Vec<TierVerdict> {
-    (0..tiers.len()).map(|tier| verdict(rows, tiers, tier)).collect()
+    let places = work::places(rows);
+    (0..tiers.len()).map(|tier| verdict(rows, &places, tiers, tier)).collect()
 }
 
-fn verdict(rows: &[Row], tiers: &[Tier], tier: usize) -> TierVerdict {
+fn verdict(rows: &[Row], places: &Places<'_>, tiers: &[Tier], tier: usize) -> TierVerdict {
     let (mut failing, mut undecided, mut waived, mut excused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let places: BTreeMap<&str, usize> = rows.iter().enumerate().map(|(at, row)| (row.item.id.as_str(), at)).collect();
     for (index, row) in rows.iter().enumerate() {
         let Some(gate) = gate(&row.item, tiers, tier) else { continue };
         match row.status {
@@ -63,7 +61,7 @@ fn verdict(rows: &[Row], tiers: &[Tier], tier: usize) -> TierVerdict {
         Verdict::Go
     };
     let blocking = failing.iter().chain(&undecided).chain(&waived).copied();
-    let path = path::to_go(rows, tiers, tier, blocking);
+    let path = path::to_go(rows, places, tiers, tier, blocking);
     let effort_minutes = path.iter().fold(0, |sum: u32, step| sum.saturating_add(step.effort_minutes));
     TierVerdict { tier, verdict, failing, undecided, waived, path, effort_minutes }
 }

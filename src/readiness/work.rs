@@ -1,6 +1,6 @@
 //! How far the work on an item is: what it waits for, who has it, by when, and whether it is planned, done or verified.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -138,9 +138,17 @@ fn has_work_left(status: Status) -> bool {
     status == Status::Failed || status.is_undecided()
 }
 
+/// Where the row of each item stands.
+pub type Places<'r> = HashMap<&'r str, usize>;
+
+#[must_use]
+pub fn places(rows: &[Row]) -> Places<'_> {
+    rows.iter().enumerate().map(|(at, row)| (row.item.id.as_str(), at)).collect()
+}
+
 /// Says of every row what it waits for, and which failures are none of their own.
 pub fn block(rows: &mut [Row], tiers: &[Tier]) {
-    let places: BTreeMap<&str, usize> = rows.iter().enumerate().map(|(at, row)| (row.item.id.as_str(), at)).collect();
+    let places = places(rows);
     let needs: Vec<Vec<usize>> = rows
         .iter()
         .map(|row| row.item.plan.needs.iter().filter_map(|id| places.get(id.as_str()).copied()).collect())

@@ -327,6 +327,12 @@ fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
+/// Reads objects as git itself does, for the whole process: what git packed is checked as it is unpacked, and its name
+/// is not computed from it again. `git fsck` does that.
+pub fn read_as_git_does() {
+    git2::opts::strict_hash_verification(false);
+}
+
 pub(crate) fn one_line(error: &git2::Error) -> String {
     error.message().lines().collect::<Vec<_>>().join(" ")
 }
