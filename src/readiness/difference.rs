@@ -1,6 +1,6 @@
 //! What changed between two boards.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -106,6 +106,6 @@ pub fn difference(before: &Board, after: &Board) -> Difference {
     difference
 }
 
-fn by_id(board: &Board) -> BTreeMap<&str, &Row> {
+fn by_id(board: &Board) -> HashMap<&str, &Row> {
     board.rows.iter().map(|row| (row.item.id.as_str(), row)).collect()
 }

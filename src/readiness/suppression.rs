@@ -71,7 +71,7 @@ pub(super) fn unused(outcome: &Outcome, standing: &Standing) -> Vec<Unused> {
         let message = "the waiver no longer matches anything: retract it".to_owned();
         unused.push(Unused { decision: Arc::clone(waiver), message });
     }
-    if outcome.found > outcome.evidence.len() {
+    if standing.dismissals.is_empty() || outcome.found > outcome.evidence.len() {
         return unused;
     }
     // A pass keeps what proves it, and that is not what was dismissed.

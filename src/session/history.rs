@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 
+use crate::checklist::model::Checklist;
 use crate::engine::progress::Progress;
 use crate::readiness::history::{History, Measured, Step};
 use crate::session::behind;
@@ -56,8 +58,9 @@ impl Inquiry {
         let pasts = self.pasts(&chosen, starts.len(), progress);
         let walk = |(start, past)| self.walk(past, &chosen, start..(start + share).min(chosen.len()), progress);
         let walked: Vec<Walked> = starts.into_par_iter().zip(pasts).map(walk).collect::<Result<_, String>>()?;
-        let newest = walked.iter().rev().find(|walked| walked.is_judged);
-        let (root, commands) = newest.map(|walked| (walked.root.clone(), walked.commands)).unwrap_or_default();
+        let newest = walked.iter().rev().find_map(|walked| walked.last.clone());
+        let commands = |checklist: &Checklist| checklist.items.iter().filter(|item| !item.commands().is_empty()).count();
+        let (root, commands) = newest.map(|(root, checklist)| (root, commands(&checklist))).unwrap_or_default();
         let mut steps: Vec<Step> = walked.into_iter().flat_map(|walked| walked.steps).collect();
         steps.reverse();
         let (has_older, ends) = (line.has_older, line.line.ends);
@@ -100,9 +103,7 @@ impl Inquiry {
                 if let (Some(difference), Some(before)) = (&mut measured.difference, &before) {
                     behind::name_files(difference, before, &board, past.moved(), &past.engine);
                 }
-                walked.root.clone_from(&board.tree.root);
-                walked.commands = past.checklist.items.iter().filter(|item| !item.commands().is_empty()).count();
-                walked.is_judged = true;
+                walked.last = Some((board.tree.root.clone(), Arc::clone(&past.checklist)));
                 before = Some(board);
                 measured
             });
@@ -155,9 +156,8 @@ impl Inquiry {
 #[derive(Default)]
 struct Walked {
     steps: Vec<Step>,
-    is_judged: bool,
-    root: String,
-    commands: usize,
+    /// The root and the checklist of the newest that could be judged.
+    last: Option<(String, Arc<Checklist>)>,
 }
 
 fn refuse_stopped(progress: &Progress) -> Result<(), String> {
