@@ -12,8 +12,9 @@ use crate::readiness::status::Status;
 use crate::report::diff::files;
 use crate::report::format::Options;
 use crate::report::history::{ChangeReport, CommitHead};
-use crate::report::json::{Tool, harmless};
+use crate::report::json::Tool;
 use crate::report::paint::{BOLD, MUTED, Paint};
+use crate::report::pretty;
 use crate::text::words::{day, day_of, one_line, person, plural};
 use crate::tree::line::Commit;
 
@@ -134,7 +135,7 @@ pub fn json(blame: &Blame, out: &mut dyn Write) -> io::Result<()> {
         ends,
         commits: blame.commits,
     };
-    writeln!(out, "{}", harmless(&serde_json::to_string_pretty(&report)?))
+    pretty::write(&report, out)
 }
 
 #[derive(Serialize)]

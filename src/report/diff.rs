@@ -11,8 +11,9 @@ use crate::readiness::difference::{Change, Difference, Direction};
 use crate::readiness::status::Status;
 use crate::report::format::Options;
 use crate::report::history::ChangeReport;
-use crate::report::json::{Tool, harmless};
+use crate::report::json::Tool;
 use crate::report::paint::{BOLD, MUTED, Paint, pad};
+use crate::report::pretty;
 use crate::text::words::{count, day, day_of, one_line, plural};
 use crate::tree::path::RelPath;
 
@@ -175,7 +176,7 @@ pub fn json(comparison: &Comparison<'_>, out: &mut dyn Write) -> io::Result<()> 
         appeared: &difference.appeared,
         gone: &difference.gone,
     };
-    writeln!(out, "{}", harmless(&serde_json::to_string_pretty(&report)?))
+    pretty::write(&report, out)
 }
 
 #[derive(Serialize)]

@@ -12,9 +12,10 @@ use crate::readiness::difference::{Change, Difference, Direction};
 use crate::readiness::history::{History, Measured, Step};
 use crate::readiness::status::Status;
 use crate::report::format::Options;
-use crate::report::json::{Tool, harmless};
+use crate::report::json::Tool;
 use crate::report::paint::{BOLD, MUTED, Paint, pad};
 use crate::report::plot::plot;
+use crate::report::pretty;
 use crate::text::words::{count, day_of, person, plural};
 use crate::tree::line::Commit;
 use crate::tree::path::RelPath;
@@ -149,8 +150,7 @@ pub fn json(history: &History, out: &mut dyn Write) -> io::Result<()> {
         complete: !history.has_older && history.ends.is_none(),
         commits: history.steps.iter().map(commit).collect(),
     };
-    let text = serde_json::to_string_pretty(&report)?;
-    writeln!(out, "{}", harmless(&text))
+    pretty::write(&report, out)
 }
 
 #[derive(Serialize)]

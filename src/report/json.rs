@@ -15,30 +15,12 @@ use crate::readiness::inventory::ElementState;
 use crate::readiness::metric::{MetricRow, Target};
 use crate::readiness::work::{Progress, Window};
 use crate::report::format::Options;
-use crate::text::visible::visible;
+use crate::report::pretty;
 
 /// # Errors
 /// Those of the writer.
 pub fn print(board: &Board, _: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&Report::of(board))?;
-    out.write_all(harmless(&text).as_bytes())?;
-    out.write_all(b"\n")
-}
-
-/// JSON escapes C0 by itself. What else could move a cursor or reorder text can only stand inside strings,
-/// where an escape means the same character: nothing is lost, and the report may be shown on a terminal.
-pub(super) fn harmless(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    let (mut text, mut units) = ([0; 4], [0; 2]);
-    for c in json.chars() {
-        let spelled: &str = c.encode_utf8(&mut text);
-        if c == '\n' || visible(spelled) == spelled {
-            out.push(c);
-        } else {
-            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    out
+    pretty::write(&Report::of(board), out)
 }
 
 #[derive(Serialize)]

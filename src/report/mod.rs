@@ -16,4 +16,5 @@ mod paint;
 mod places;
 pub mod plan;
 mod plot;
+mod pretty;
 mod said;

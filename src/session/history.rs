@@ -59,7 +59,8 @@ impl Inquiry {
         let walk = |(start, past)| self.walk(past, &chosen, start..(start + share).min(chosen.len()), progress);
         let walked: Vec<Walked> = starts.into_par_iter().zip(pasts).map(walk).collect::<Result<_, String>>()?;
         let newest = walked.iter().rev().find_map(|walked| walked.last.clone());
-        let commands = |checklist: &Checklist| checklist.items.iter().filter(|item| !item.commands().is_empty()).count();
+        let commands =
+            |checklist: &Checklist| checklist.items.iter().filter(|item| !item.commands().is_empty()).count();
         let (root, commands) = newest.map(|(root, checklist)| (root, commands(&checklist))).unwrap_or_default();
         let mut steps: Vec<Step> = walked.into_iter().flat_map(|walked| walked.steps).collect();
         steps.reverse();
