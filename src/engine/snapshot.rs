@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -36,9 +37,19 @@ const WHOLE_SECONDS: i128 = 2_000_000_000;
 
 /// What an engine knew. Whoever keeps it sees to it that the table comes back whole; the facts look after themselves.
 #[derive(Debug)]
-pub struct Snapshot<Facts> {
+pub struct Snapshot {
     pub table: Vec<u8>,
-    pub facts: Facts,
+    pub facts: Shelf,
+}
+
+/// What is to be kept. Its table is never there as a whole: it is as large as the tree.
+#[derive(Debug)]
+pub struct Record<'e> {
+    engine: &'e Engine,
+    table: Table<'e>,
+    /// Files that were written after this are doubted when it is taken up.
+    began: Timestamp,
+    pub facts: Vec<&'e [u8]>,
 }
 
 /// A file as a snapshot lists it.
@@ -109,7 +120,7 @@ impl Engine {
         checklist: Arc<Checklist>,
         program: Arc<Program>,
         source: Arc<dyn Source>,
-        snapshot: Option<Snapshot<Shelf>>,
+        snapshot: Option<Snapshot>,
     ) -> Self {
         let mut engine = Self::new(checklist, program, source);
         engine.fresh = snapshot.and_then(|snapshot| engine.take_up(&snapshot));
@@ -163,7 +174,7 @@ impl Engine {
 
     /// Everything, for a later start. Files that were written after `began` are doubted then.
     #[must_use]
-    pub fn snapshot(&self, began: Timestamp) -> Snapshot<Vec<&[u8]>> {
+    pub fn record(&self, began: Timestamp) -> Record<'_> {
         let (mut facts, mut end) = (Vec::new(), 0);
         let mut leaves = Vec::with_capacity(self.leaves.len());
         for (at, (leaf, state)) in self.program.leaves.iter().zip(&self.leaves).enumerate() {
@@ -186,21 +197,11 @@ impl Engine {
         let pairs = self.dependents.iter().flat_map(|(on, files)| files.iter().map(move |file| (on, file)));
         let dependents = pairs.map(|(on, file)| (on.as_str(), file.as_str())).collect();
         let table = Table { scope: self.scope(), leaves, items: self.item_rows(), dependents };
-        Snapshot { table: self.written(&table, began).unwrap_or_default(), facts }
-    }
-
-    fn written(&self, table: &Table<'_>, began: Timestamp) -> postcard::Result<Vec<u8>> {
-        let mut bytes = postcard::to_extend(&(table, self.files.len()), Vec::new())?;
-        let mut before = "";
-        for (path, file) in &self.files {
-            bytes = postcard::to_extend(&Row::of(before, path, file, began), bytes)?;
-            before = path.as_str();
-        }
-        Ok(bytes)
+        Record { engine: self, table, began, facts }
     }
 
     /// Takes over what fits and gives the leaves that nothing is known of.
-    fn take_up(&mut self, snapshot: &Snapshot<Shelf>) -> Option<BTreeSet<usize>> {
+    fn take_up(&mut self, snapshot: &Snapshot) -> Option<BTreeSet<usize>> {
         let ((table, count), mut rows): ((Table<'_>, usize), _) = postcard::take_from_bytes(&snapshot.table).ok()?;
         if table.scope != self.scope() {
             return None;
@@ -262,6 +263,21 @@ impl Engine {
         let (skip, sources) = (&self.checklist.skip, &self.checklist.sources);
         hash.update(format!("{skip:?} {sources:?} {}", self.source.git().is_some()).as_bytes());
         *hash.finalize().as_bytes()
+    }
+}
+
+impl Record<'_> {
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_table(&self, out: &mut dyn Write) -> io::Result<()> {
+        let files = &self.engine.files;
+        postcard::to_io(&(&self.table, files.len()), &mut *out).map_err(io::Error::other)?;
+        let mut before = "";
+        for (path, file) in files {
+            postcard::to_io(&Row::of(before, path, file, self.began), &mut *out).map_err(io::Error::other)?;
+            before = path.as_str();
+        }
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 //! cannot be read or written is looked at again.
 
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -15,8 +15,8 @@ const MOST_BYTES: u64 = 1 << 30;
 /// What is larger is not worth its time.
 const LARGEST: u64 = 256 << 20;
 const FOLDER: &str = "trees";
-const MAGIC: [u8; 16] = *b"gonogo kept 2\n\0\0";
-/// Magic, the lengths of head and body, and the checksum of these and the head.
+const MAGIC: [u8; 16] = *b"gonogo kept 3\n\0\0";
+/// Magic, the lengths of head and body, and the checksum of the head and these.
 const PREFACE: usize = 16 + 8 + 8 + 32;
 
 #[derive(Clone, Debug)]
@@ -73,23 +73,56 @@ impl Cache {
     }
 
     /// Whole or not at all; whoever writes last is right, too. The head comes back whole, too, or not at all.
-    pub fn store(&self, part: Part, head: &[u8], body: &[&[u8]], now: SystemTime) {
-        let length = body.iter().map(|piece| piece.len()).sum::<usize>();
-        if head.is_empty() || (head.len() + length) as u64 > LARGEST {
-            return;
-        }
+    pub fn store(
+        &self,
+        part: Part,
+        head: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        body: &[&[u8]],
+        now: SystemTime,
+    ) {
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder))
-            .and_then(|mut file| {
-                file.write_all(&preface(head, length as u64))?;
-                file.write_all(head)?;
-                body.iter().try_for_each(|piece| file.write_all(piece)).map(|()| file)
-            });
+            .and_then(|mut file| write(file.as_file_mut(), head, body).map(|()| file));
         if let Ok(file) = written
             && file.persist(&self.files[part as usize]).is_ok()
         {
             prune(&self.folder, now);
         }
+    }
+}
+
+fn write(file: &mut File, head: impl FnOnce(&mut dyn Write) -> io::Result<()>, body: &[&[u8]]) -> io::Result<()> {
+    // What comes first is known last.
+    file.write_all(&[0; PREFACE])?;
+    let mut out = BufWriter::with_capacity(64 << 10, Head { file, checksum: blake3::Hasher::new(), length: 0 });
+    head(&mut out)?;
+    let Head { file, checksum, length } = out.into_inner().map_err(|error| error.into_error())?;
+    let of_body = body.iter().map(|piece| piece.len() as u64).sum::<u64>();
+    if length == 0 || length.saturating_add(of_body) > LARGEST {
+        return Err(io::Error::other("nothing, or too much"));
+    }
+    body.iter().try_for_each(|piece| file.write_all(piece))?;
+    file.rewind()?;
+    file.write_all(&preface(checksum, length, of_body))
+}
+
+/// What is written of the head.
+struct Head<'f> {
+    file: &'f mut File,
+    checksum: blake3::Hasher,
+    length: u64,
+}
+
+impl Write for Head<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.checksum.update(&bytes[..written]);
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -116,7 +149,9 @@ impl Kept {
         // No longer than the file, which is bearable.
         let mut read = vec![0; head as usize];
         file.read_exact(&mut read).ok()?;
-        let is_whole = preface(&read, body) == bytes;
+        let mut checksum = blake3::Hasher::new();
+        checksum.update(&read);
+        let is_whole = preface(checksum, head, body) == bytes;
         is_whole.then(|| Self { head: read, file: Mutex::new(file), body: start..length })
     }
 
@@ -132,10 +167,10 @@ impl Kept {
     }
 }
 
-fn preface(head: &[u8], body: u64) -> [u8; PREFACE] {
-    let lengths = [(head.len() as u64).to_le_bytes(), body.to_le_bytes()].concat();
-    let mut checksum = blake3::Hasher::new();
-    checksum.update(&lengths).update(head);
+/// `checksum` has taken in the head.
+fn preface(mut checksum: blake3::Hasher, head: u64, body: u64) -> [u8; PREFACE] {
+    let lengths = [head.to_le_bytes(), body.to_le_bytes()].concat();
+    checksum.update(&lengths);
     let mut out = [0; PREFACE];
     out[..16].copy_from_slice(&MAGIC);
     out[16..32].copy_from_slice(&lengths);
@@ -199,7 +234,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = |root: &str, checklist| Cache::new(folder.path(), Path::new(root), checklist, false).unwrap();
         let (one, other_tree, other_checklist) = (cache("/a", "x"), cache("/b", "x"), cache("/a", "y"));
-        one.store(Part::Facts, b"one", &[], SystemTime::now());
+        one.store(Part::Facts, |out| out.write_all(b"one"), &[], SystemTime::now());
         assert_eq!(one.load(Part::Facts).unwrap().head, b"one");
         assert!(other_tree.load(Part::Facts).is_none() && other_checklist.load(Part::Facts).is_none());
         assert!(one.load(Part::Checklist).is_none());
@@ -210,8 +245,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = |root: &str| Cache::new(folder.path(), Path::new(root), "x", true).unwrap();
         let (one, other) = (cache("/a"), cache("/b"));
-        one.store(Part::Checklist, b"x", &[], SystemTime::now());
-        one.store(Part::Facts, b"one", &[], SystemTime::now());
+        one.store(Part::Checklist, |out| out.write_all(b"x"), &[], SystemTime::now());
+        one.store(Part::Facts, |out| out.write_all(b"one"), &[], SystemTime::now());
         assert_eq!(other.load(Part::Checklist).unwrap().head, b"x");
         assert!(other.load(Part::Facts).is_none());
     }
@@ -220,11 +255,11 @@ mod tests {
     fn the_head_comes_back_whole_or_not_at_all_and_the_body_in_pieces() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path(), Path::new("/a"), "x", false).unwrap();
-        cache.store(Part::Facts, b"head", &[b"the ", b"body"], SystemTime::now());
+        cache.store(Part::Facts, |out| out.write_all(b"head"), &[b"the ", b"body"], SystemTime::now());
         let kept = cache.load(Part::Facts).unwrap();
         let path = cache.files[Part::Facts as usize].clone();
         let whole = fs::read(&path).unwrap();
-        cache.store(Part::Facts, b"another", &[b"one"], SystemTime::now());
+        cache.store(Part::Facts, |out| out.write_all(b"another"), &[b"one"], SystemTime::now());
         assert_eq!(kept.read(4..8).as_deref(), Some(&b"body"[..]), "what was opened stays");
         assert_eq!((kept.read(0..0), kept.read(4..9)), (Some(Vec::new()), None));
         #[expect(clippy::reversed_empty_ranges, reason = "a damaged table may hold one")]

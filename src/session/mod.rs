@@ -259,8 +259,8 @@ impl Session {
         }
         self.read_kept();
         if let Some(cache) = &self.cache {
-            let Snapshot { table, facts } = self.engine.snapshot(self.began);
-            cache.store(Part::Facts, &table, &facts, SystemTime::now());
+            let record = self.engine.record(self.began);
+            cache.store(Part::Facts, |out| record.write_table(out), &record.facts, SystemTime::now());
         }
         self.unkept = 0;
     }
@@ -382,7 +382,7 @@ fn beside<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Send
     })
 }
 
-fn snapshot(mut kept: Kept) -> Snapshot<Shelf> {
+fn snapshot(mut kept: Kept) -> Snapshot {
     let table = std::mem::take(&mut kept.head);
     Snapshot { table, facts: Shelf(Arc::new(move |piece| kept.read(piece))) }
 }
@@ -412,7 +412,7 @@ fn ask(
     let program = program.map_err(SessionError::Checklist)?;
     if let Some(cache) = cache.filter(|_| !is_kept && only.is_empty() && problems.is_empty()) {
         let packed = keep::pack(&checklist, &texts, &program.names, &maker());
-        cache.store(Part::Checklist, &packed, &[], SystemTime::now());
+        cache.store(Part::Checklist, |out| out.write_all(&packed), &[], SystemTime::now());
     }
     Ok(Asked { checklist: Arc::new(checklist), problems, program: Arc::new(program) })
 }
