@@ -1,12 +1,11 @@
 //! What changed between two boards.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use crate::checklist::model::Priority;
-use crate::readiness::board::{Board, Row};
+use crate::readiness::board::Board;
 use crate::readiness::status::Status;
+use crate::readiness::work;
 use crate::tree::path::RelPath;
 
 /// An item that both boards have, with another status.
@@ -81,10 +80,10 @@ impl Difference {
 
 #[must_use]
 pub fn difference(before: &Board, after: &Board) -> Difference {
-    let mut old = by_id(before);
+    let mut old = work::places(&before.rows);
     let mut difference = Difference::default();
     for row in &after.rows {
-        match old.remove(row.item.id.as_str()) {
+        match old.remove(row.item.id.as_str()).and_then(|at| before.rows.get(at)) {
             None => difference.appeared.push(row.item.id.clone()),
             Some(was) if was.status != row.status => {
                 difference.flips.push(Change {
@@ -104,8 +103,4 @@ pub fn difference(before: &Board, after: &Board) -> Difference {
     let gone = before.rows.iter().filter(|row| old.contains_key(row.item.id.as_str()));
     difference.gone = gone.map(|row| row.item.id.clone()).collect();
     difference
-}
-
-fn by_id(board: &Board) -> HashMap<&str, &Row> {
-    board.rows.iter().map(|row| (row.item.id.as_str(), row)).collect()
 }
