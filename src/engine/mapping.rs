@@ -1,6 +1,7 @@
 //! From changed files to facts: in parallel, each file read once for all the probes that select it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::mem::take;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -63,20 +64,30 @@ impl Engine {
         self.remember_all(listing.entries.iter().map(|(path, entry)| (path.clone(), file(entry))).collect());
         progress.expect_files(listing.entries.values().map(Some));
         let all: Vec<(&RelPath, &Entry)> = listing.entries.iter().collect();
+        let (program, source, asked) = (Arc::clone(&self.program), Arc::clone(&self.source), take(&mut self.asked));
+        let map = |batch: &[(&RelPath, &Entry)]| {
+            let questions: Vec<Arc<Questions>> =
+                batch.par_iter().map(|(path, entry)| asked.of(&program, path, entry)).collect();
+            program.prepare(questions.iter().map(Arc::as_ref));
+            let map = |((path, entry), asked): (&(&RelPath, &Entry), &Arc<Questions>)| {
+                let mapped = map_leaves(&program, &*source, path, entry, asked, Before::default());
+                progress.advance_file(Some(entry));
+                mapped
+            };
+            batch.par_iter().zip(&questions).map(map).collect()
+        };
+        let mut mapped = Vec::new();
         for batch in all.chunks(BATCH) {
             if progress.is_cancelled() {
                 // Nobody looked at these: they are not known.
                 batch.iter().for_each(|(path, _)| self.remember(path, None));
                 continue;
             }
-            let asked: Vec<Arc<Questions>> =
-                batch.par_iter().map(|(path, entry)| self.asked.of(&self.program, path, entry)).collect();
-            self.map_batch(batch, &asked, |engine, (path, entry), asked| {
-                let mapped = map_leaves(&engine.program, &*engine.source, path, entry, asked, Before::default());
-                progress.advance_file(Some(entry));
-                mapped
-            });
+            // While the next ones are mapped, these are taken in.
+            (mapped, ()) = rayon::join(|| map(batch), || self.take_in_all(take(&mut mapped)));
         }
+        self.take_in_all(mapped);
+        self.asked = asked;
     }
 
     pub(super) fn map_changes(&mut self, changes: Vec<Change>, progress: &Progress) {
@@ -139,7 +150,11 @@ impl Engine {
         map: impl Fn(&Self, &T, &Arc<Questions>) -> Mapped + Sync,
     ) {
         self.program.prepare(asked.iter().map(Arc::as_ref));
-        let mapped: Vec<Mapped> = batch.par_iter().zip(asked).map(|(one, asked)| map(self, one, asked)).collect();
+        let mapped = batch.par_iter().zip(asked).map(|(one, asked)| map(self, one, asked)).collect();
+        self.take_in_all(mapped);
+    }
+
+    fn take_in_all(&mut self, mapped: Vec<Mapped>) {
         let mut notes: Vec<Notes> = self.leaves.iter().map(|_| Notes::new()).collect();
         let mut moved = Moved::default();
         mapped.into_iter().for_each(|mapped| self.take_in(mapped, &mut notes, &mut moved));
