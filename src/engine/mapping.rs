@@ -74,7 +74,7 @@ impl Engine {
                 progress.advance_file(Some(entry));
                 mapped
             };
-            batch.par_iter().zip(&questions).map(map).collect()
+            batch.par_iter().zip(&questions).with_max_len(1).map(map).collect()
         };
         let mut mapped = Vec::new();
         for batch in all.chunks(BATCH) {
@@ -150,7 +150,7 @@ impl Engine {
         map: impl Fn(&Self, &T, &Arc<Questions>) -> Mapped + Sync,
     ) {
         self.program.prepare(asked.iter().map(Arc::as_ref));
-        let mapped = batch.par_iter().zip(asked).map(|(one, asked)| map(self, one, asked)).collect();
+        let mapped = batch.par_iter().zip(asked).with_max_len(1).map(|(one, asked)| map(self, one, asked)).collect();
         self.take_in_all(mapped);
     }
 
