@@ -1,6 +1,7 @@
 //! What each file is asked now.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::probe::known::Known;
@@ -15,7 +16,26 @@ pub(super) struct Asked {
     /// Not these: as a rule nothing is known of them, because no item that asks them applies.
     waiting: BTreeSet<usize>,
     /// By the leaves that select a file.
-    kinds: Known<Arc<[usize]>, Arc<Questions>>,
+    kinds: Known<Selecting, Arc<Questions>>,
+}
+
+/// Leaves as a selector gives them, which never gives the same ones in two places: there are hundreds of them, and where
+/// they stand is enough to tell them apart.
+#[derive(Debug)]
+struct Selecting(Arc<[usize]>);
+
+impl PartialEq for Selecting {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Selecting {}
+
+impl Hash for Selecting {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_ptr().hash(state);
+    }
 }
 
 impl Asked {
@@ -34,8 +54,8 @@ impl Asked {
 
     /// What a file is asked by the leaves that do not wait.
     pub(super) fn of(&self, program: &Program, path: &RelPath, entry: &Entry) -> Arc<Questions> {
-        let selecting = program.selector().select(path, entry);
-        self.kinds.get_or_make(selecting, |selecting| {
+        let selecting = Selecting(program.selector().select(path, entry));
+        self.kinds.get_or_make(selecting, |Selecting(selecting)| {
             let asked = selecting.iter().filter(|leaf| !self.waiting.contains(leaf));
             Arc::new(program.questions(asked.copied().collect()))
         })

@@ -3,10 +3,9 @@
 
 use std::collections::HashMap;
 
-use globset::GlobMatcher;
-
 use crate::probe::needed::Needed;
-use crate::tree::glob::{alternatives, compile};
+use crate::probe::path_globs::PathGlobs;
+use crate::tree::glob::alternatives;
 
 /// Globs of names, by number.
 #[derive(Debug, Default)]
@@ -19,7 +18,8 @@ pub(super) struct NameGlobs {
     /// Which stars are worth being asked about a name.
     needed: Needed,
     /// Whatever else a glob can say.
-    others: Vec<(GlobMatcher, usize)>,
+    others: PathGlobs,
+    of_others: Vec<usize>,
 }
 
 /// `first*inner*last`
@@ -32,26 +32,34 @@ struct Stars {
 
 impl NameGlobs {
     pub(super) fn new<'g>(globs: impl Iterator<Item = &'g str>) -> Self {
-        let mut all = Self::default();
+        let (mut all, mut others) = (Self::default(), Vec::new());
         for (number, glob) in globs.enumerate() {
-            alternatives(glob).iter().for_each(|one| all.add(one, number));
+            for one in alternatives(glob) {
+                if !all.add(&one, number) {
+                    others.push(one);
+                    all.of_others.push(number);
+                }
+            }
         }
+        all.others = PathGlobs::new(others.iter().map(String::as_str));
         all.needed = Needed::new(all.stars.iter().map(|(stars, _)| stars.longest()));
         all
     }
 
-    fn add(&mut self, glob: &str, number: usize) {
+    /// Whether it is simple enough for that.
+    fn add(&mut self, glob: &str, number: usize) -> bool {
         let ending = glob.strip_prefix("*.").filter(|ending| !ending.contains(['*', '.']));
         if glob.contains(['?', '[', '{', '}', '\\']) || glob.contains("**") {
-            // A glob that is none matches nothing.
-            self.others.extend(compile(glob).ok().map(|glob| (glob.compile_matcher(), number)));
-        } else if let Some(ending) = ending {
+            return false;
+        }
+        if let Some(ending) = ending {
             self.endings.entry(ending.to_owned()).or_default().push(number);
         } else if let Some(stars) = Stars::of(glob) {
             self.stars.push((stars, number));
         } else {
             self.plain.entry(glob.to_owned()).or_default().push(number);
         }
+        true
     }
 
     /// The globs that match, each once, in order.
@@ -60,7 +68,7 @@ impl NameGlobs {
         let mut found: Vec<usize> = self.plain.get(name).into_iter().chain(ending).flatten().copied().collect();
         let likely = self.needed.likely(name).map(|at| &self.stars[at]);
         found.extend(likely.filter(|(stars, _)| stars.matches(name)).map(|(_, number)| *number));
-        found.extend(self.others.iter().filter(|(glob, _)| glob.is_match(name)).map(|(_, number)| *number));
+        found.extend(self.others.matches(name).iter().map(|other| self.of_others[*other]));
         found.sort_unstable();
         found.dedup();
         found
@@ -98,6 +106,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::tree::glob::compile;
 
     proptest! {
         #[test]

@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 use globset::GlobMatcher;
 
 use crate::probe::needed::Needed;
-use crate::tree::glob::{alternatives, compile};
+use crate::tree::glob::{alternatives, compile, longest_word};
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct PathGlobs {
     globs: Vec<PathGlob>,
     /// Which of them are worth being asked about a path.
@@ -32,7 +32,7 @@ impl PathGlobs {
             .flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |spelled| (number, spelled)))
             .map(|(number, spelled)| PathGlob { number, spelled, compiled: OnceLock::new() })
             .collect();
-        let needed = Needed::new(globs.iter().map(|glob| need(&glob.spelled)));
+        let needed = Needed::new(globs.iter().map(|glob| longest_word(&glob.spelled)));
         Self { globs, needed }
     }
 
@@ -56,26 +56,11 @@ impl PathGlob {
     }
 }
 
-/// The longest word that stands in every path that this glob matches.
-fn need(glob: &str) -> Option<&str> {
-    if glob.contains(['[', ']', '{', '}', '\\']) {
-        return None;
-    }
-    // A `/` beside `**` need not be there.
-    glob.trim_start_matches("./").split(['/', '*', '?']).max_by_key(|word| word.len())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn what_a_glob_cannot_do_without_is_a_whole_word_of_it() {
-        let needs = ["**/tests/*.py", "*", "./a/bc?d/**", "**/[ab]c/**", "a{b,**/c}"].map(need);
-        assert_eq!(needs, [Some("tests"), Some(""), Some("bc"), None, None]);
-    }
 
     proptest! {
         #[test]

@@ -10,7 +10,7 @@ use crate::probe::known::Known;
 use crate::probe::name_globs::NameGlobs;
 use crate::probe::path_globs::PathGlobs;
 use crate::tree::entry::{Entry, Kind};
-use crate::tree::glob::Globs;
+use crate::tree::glob::{Globs, has_plain_classes};
 use crate::tree::path::RelPath;
 
 /// The selections of all leaves, by number. Globs were checked when their checklist was read; they are compiled when a
@@ -28,6 +28,8 @@ pub struct Selector {
     by_path: Vec<Roles>,
     by_folder: Known<RelPath, Arc<Vec<usize>>>,
     alike: Known<Alike, Arc<[usize]>>,
+    /// Each set of leaves, once.
+    chosen: Known<Arc<[usize]>, Arc<[usize]>>,
     leaves: Vec<Scope>,
     skip: Skip,
     /// The checklists themselves.
@@ -137,7 +139,8 @@ impl Selector {
         self.by_name[name].push(rule);
     }
 
-    /// The leaves that select this file, in order. Two entries that differ in content alone give the same.
+    /// The leaves that select this file, in order. Two entries that differ in content alone give the same, and the same
+    /// leaves are one allocation as a rule.
     #[must_use]
     pub fn select(&self, path: &RelPath, entry: &Entry) -> Arc<[usize]> {
         if !matches!(entry.kind, Kind::File | Kind::Link(Some(_))) {
@@ -150,7 +153,7 @@ impl Selector {
             names: made.matches(path.name()),
             aside: self.is_aside(path, entry),
         };
-        self.alike.get_or_make(alike, |alike| self.selecting(alike))
+        self.alike.get_or_make(alike, |alike| self.chosen.get_or_make(self.selecting(alike), Arc::clone))
     }
 
     fn selecting(&self, file: &Alike) -> Arc<[usize]> {
@@ -212,7 +215,7 @@ pub(super) fn directories(globs: &[String]) -> impl Iterator<Item = (RelPath, bo
 /// told apart.
 fn halves(glob: &str) -> Option<(Option<String>, Option<&str>)> {
     let glob = glob.trim_start_matches("./");
-    if glob.contains(['[', '\\']) {
+    if glob.contains('\\') || !has_plain_classes(glob) {
         // A class of characters might hold the `/`.
         return None;
     }

@@ -68,7 +68,7 @@ const MOST: usize = 512;
 /// choice between a few words stays as it is.
 #[must_use]
 pub fn alternatives(glob: &str) -> Vec<String> {
-    let plain = |glob: &str| !glob.contains(['[', '\\']);
+    let plain = |glob: &str| !glob.contains('\\') && has_plain_classes(glob);
     let mut all = vec![String::new()];
     let mut rest = glob;
     while let Some((before, after)) = rest.split_once('{') {
@@ -89,6 +89,32 @@ pub fn alternatives(glob: &str) -> Vec<String> {
         true => all.iter().map(|start| joined(start, rest)).collect(),
         false => vec![glob.to_owned()],
     }
+}
+
+/// Whether each class of characters in it is one of letters and digits alone: none of them is a `/`.
+#[must_use]
+pub fn has_plain_classes(glob: &str) -> bool {
+    let is_plain = |class: &str| {
+        let letters = class.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        letters && !class.is_empty() && !class.contains("--")
+    };
+    glob.split('[').skip(1).all(|rest| rest.split_once(']').is_some_and(|(class, _)| is_plain(class)))
+}
+
+/// The longest text that stands, as it is, in whatever this glob matches.
+#[must_use]
+pub fn longest_word(glob: &str) -> Option<&str> {
+    if glob.contains(['{', '}', '\\']) || !has_plain_classes(glob) {
+        return None;
+    }
+    // A `/` beside `**` need not be there.
+    let pieces = glob.trim_start_matches("./").split('[').enumerate();
+    let words = pieces.map(|(number, piece)| if number == 0 { piece } else { after_class(piece) });
+    words.flat_map(|words| words.split(['/', '*', '?'])).max_by_key(|word| word.len())
+}
+
+fn after_class(piece: &str) -> &str {
+    piece.split_once(']').map_or("", |(_, after)| after)
 }
 
 /// Two stars that come together are one; `**` is another thing.
@@ -114,8 +140,16 @@ mod tests {
     fn a_choice_between_words_is_written_out() {
         assert_eq!(alternatives("{a,b}c.{d,}"), ["ac.d", "ac.", "bc.d", "bc."]);
         assert_eq!(alternatives("x/{,a*}*/{*,b}"), ["x/*/*", "x/*/b", "x/a*/*", "x/a*/b"]);
-        for other in ["a", "a/**{,b}", "{a,{b,c}}", "{**/,}a", "[{]a}", "a\\{b,c}", "}{"] {
+        assert_eq!(alternatives("{a,b[-_]}c[0-9]"), ["ac[0-9]", "b[-_]c[0-9]"]);
+        for other in ["a", "a/**{,b}", "{a,{b,c}}", "{**/,}a", "[{]a}", "a\\{b,c}", "}{", "[!a]{b,c}", "[.-9]{b,c}"] {
             assert_eq!(alternatives(other), [other]);
         }
+    }
+
+    #[test]
+    fn what_a_glob_cannot_do_without_is_a_whole_word_of_it() {
+        let globs = ["**/tests/*.py", "*", "./a/bc?d/**", "**/[ab]cd/**", "x[0-9]", "**/[!b]c/**", "a{b,**/c}"];
+        let words = globs.map(longest_word);
+        assert_eq!(words, [Some("tests"), Some(""), Some("bc"), Some("cd"), Some("x"), None, None]);
     }
 }
