@@ -12,6 +12,7 @@ use crate::probe::elements::{Elements, Shown};
 use crate::probe::encoding::Encoding;
 use crate::probe::git::Git;
 use crate::probe::key::{Key, Namer};
+use crate::probe::matcher::Sought;
 use crate::probe::names::Names;
 use crate::probe::paths::Paths;
 use crate::probe::program::{Expression, ItemProgram, Leaf, Rule};
@@ -26,13 +27,13 @@ pub(super) struct Builder<'s> {
     pub(super) leaves: Vec<Leaf>,
     /// Leaves by their key.
     known: HashMap<Key, usize>,
-    /// The patterns of those leaves that look at lines.
-    pub(super) patterns: Vec<(usize, Vec<String>)>,
+    /// What those leaves look for that look at lines.
+    pub(super) sought: Vec<(usize, Sought)>,
 }
 
 impl<'s> Builder<'s> {
     pub(super) fn new(shop: &'s Workshop, namer: Namer) -> Self {
-        Self { shop, namer, leaves: Vec::new(), known: HashMap::new(), patterns: Vec::new() }
+        Self { shop, namer, leaves: Vec::new(), known: HashMap::new(), sought: Vec::new() }
     }
 
     pub(super) fn item(&mut self, number: usize, item: &Arc<Item>) -> ItemProgram {
@@ -86,7 +87,8 @@ impl<'s> Builder<'s> {
         };
         let number = self.push(Leaf { rule, selection, no_files, key, items: vec![item] });
         if let Probe::Text(text) = probe {
-            self.patterns.push((number, text.patterns.clone()));
+            let sought = Sought { patterns: text.patterns.clone(), multiline: text.multiline };
+            self.sought.push((number, sought));
         }
         Ok(number)
     }
@@ -128,7 +130,8 @@ impl<'s> Builder<'s> {
                 };
                 let number = self.push(leaf);
                 if matches!(source.take, Take::Lines(_)) {
-                    self.patterns.push((number, source.capture.clone()));
+                    let sought = Sought { patterns: source.capture.clone(), multiline: false };
+                    self.sought.push((number, sought));
                 }
                 number
             });

@@ -11,27 +11,26 @@ use crate::probe::literal::Literal;
 const FOLD: u64 = 0x2020_2020_2020_2020;
 /// What is compared before anybody is told: as much as a register holds.
 const COMPARED: usize = 8;
-/// Bits for each gram: one in so many places is looked at in vain.
-const ROOM: usize = 64;
-/// Grams that share a bit in a table of no more than `2^FEWEST` bits.
-const FEWEST: u32 = 8;
 /// Letters as source code has them, the most frequent first.
 const FREQUENT: &[u8] = b"etaoinsrlcdumpfghbyvwxkqjz";
 
+/// Words of bits that suit thousands of literals and stay in the processor's nearest cache, and those that suit a few.
+pub(super) const MANY: usize = 1 << 12;
+pub(super) const FEW: usize = 1 << 3;
+const TWOS: usize = 1 << 6;
+
 /// What many literals are known by.
 #[derive(Debug, Default)]
-pub(super) struct Grams {
-    fours: Table,
+pub(super) struct Grams<const WORDS: usize> {
+    fours: Table<WORDS>,
     /// For literals of two bytes.
-    twos: Table,
+    twos: Table<TWOS>,
 }
 
 /// Grams of one length.
-#[derive(Debug, Default)]
-struct Table {
-    /// How far a hash is shifted to become the number of a bit.
-    shift: u32,
-    bits: Vec<u64>,
+#[derive(Debug)]
+struct Table<const WORDS: usize> {
+    bits: Box<[u64; WORDS]>,
     /// Where the grams of each word of bits begin among all grams, which are in the order of their bits.
     starts: Vec<u32>,
     grams: Vec<Gram>,
@@ -49,18 +48,18 @@ struct Gram {
     offset: u32,
 }
 
-impl Grams {
+impl<const WORDS: usize> Grams<WORDS> {
     /// `literals` have two bytes at least; a shorter one is never found.
     pub(super) fn new<'l>(literals: impl Iterator<Item = &'l Literal> + Clone) -> Self {
         // What many of the literals hold is frequent in every text.
         let mut frequency: HashMap<u64, usize> = HashMap::new();
-        for window in literals.clone().flat_map(windows) {
+        for window in literals.clone().flat_map(Self::windows) {
             *frequency.entry(folded(window)).or_default() += 1;
         }
         let (mut fours, mut twos) = (Vec::new(), Vec::new());
         for (number, literal) in literals.enumerate() {
             let rank = |window: &[u8]| (Reverse(frequency.get(&folded(window)).copied()), rarity(window));
-            let rarest = windows(literal).enumerate().max_by_key(|(_, window)| rank(window));
+            let rarest = Self::windows(literal).enumerate().max_by_key(|(_, window)| rank(window));
             let Some((offset, rarest)) = rarest else { continue };
             let more = &literal.bytes()[offset..literal.bytes().len().min(offset + COMPARED)];
             let gram = Gram {
@@ -80,15 +79,34 @@ impl Grams {
         Self { fours: Table::new(fours), twos: Table::new(twos) }
     }
 
+    /// The bytes that a literal may be known by. One of three has as many grams as there are bytes behind it: too many
+    /// where there is room for few.
+    fn windows(literal: &Literal) -> impl Iterator<Item = &[u8]> {
+        let length = match literal.bytes().len() {
+            3 if WORDS == FEW => 2,
+            length => length.clamp(2, 4),
+        };
+        literal.bytes().windows(length)
+    }
+
     /// Tells of each literal by its number, and where in `text` it begins if it is there, in such an order that lines
     /// come one after the other.
     pub(super) fn scan(&self, text: &[u8], mut found: impl FnMut(usize, usize)) {
         if self.twos.grams.is_empty() {
-            return each(text, |at, bytes| self.fours.look(bytes as u32, bytes, at, &mut found));
+            return each(text, |at, bytes| {
+                if self.fours.may_hold(bytes as u32) {
+                    self.fours.tell(bytes as u32, bytes, at, &mut found);
+                }
+            });
         }
         each(text, |at, bytes| {
-            self.fours.look(bytes as u32, bytes, at, &mut found);
-            self.twos.look(bytes as u32 & 0xffff, bytes, at, &mut found);
+            let (four, two) = (bytes as u32, bytes as u32 & 0xffff);
+            if self.fours.may_hold(four) {
+                self.fours.tell(four, bytes, at, &mut found);
+            }
+            if self.twos.may_hold(two) {
+                self.twos.tell(two, bytes, at, &mut found);
+            }
         });
     }
 }
@@ -108,38 +126,40 @@ fn each(text: &[u8], mut look: impl FnMut(usize, u64)) {
     }
 }
 
-impl Table {
+impl<const WORDS: usize> Default for Table<WORDS> {
+    fn default() -> Self {
+        Self { bits: Box::new([0; WORDS]), starts: vec![0; WORDS + 1], grams: Vec::new() }
+    }
+}
+
+impl<const WORDS: usize> Table<WORDS> {
+    /// How far a hash is shifted to become the number of a word. The compiler sees that there is such a word.
+    const SHIFT: u32 = u32::BITS - WORDS.ilog2();
+
     fn new(mut grams: Vec<Gram>) -> Self {
-        if grams.is_empty() {
-            return Self::default();
-        }
-        let power = (grams.len() * ROOM).next_power_of_two().ilog2().max(FEWEST);
-        let mut table = Self { shift: u32::BITS - power, bits: vec![0; 1 << (power - 6)], ..Self::default() };
-        grams.sort_by_key(|gram| (table.bit(gram.bytes), gram.bytes, gram.literal));
+        let mut table = Self::default();
+        grams.sort_by_key(|gram| (hash(gram.bytes) >> (Self::SHIFT - 6), gram.bytes, gram.literal));
         for gram in &grams {
-            let bit = table.bit(gram.bytes);
-            table.bits[bit / 64] |= 1 << (bit % 64);
+            let hash = hash(gram.bytes);
+            table.bits[(hash >> Self::SHIFT) as usize] |= 1 << bit(hash, Self::SHIFT);
+            table.starts[(hash >> Self::SHIFT) as usize + 1] += 1;
         }
-        let before = |word: usize| grams.partition_point(|gram| table.bit(gram.bytes) / 64 < word) as u32;
-        let starts = (0..=table.bits.len()).map(before).collect();
-        Self { starts, grams, ..table }
+        for word in 0..WORDS {
+            table.starts[word + 1] += table.starts[word];
+        }
+        Self { grams, ..table }
     }
 
-    fn bit(&self, bytes: u32) -> usize {
-        (bytes.wrapping_mul(0x9e37_79b1) >> self.shift) as usize
+    #[inline(always)]
+    fn may_hold(&self, bytes: u32) -> bool {
+        let hash = hash(bytes);
+        self.bits[(hash >> Self::SHIFT) as usize] >> bit(hash, Self::SHIFT) & 1 == 1
     }
 
     /// `more` are the bytes at this place and behind it.
-    #[inline(always)]
-    fn look(&self, bytes: u32, more: u64, at: usize, found: &mut impl FnMut(usize, usize)) {
-        let bit = self.bit(bytes);
-        if self.bits.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1) {
-            self.tell(bit / 64, more, at, found);
-        }
-    }
-
     #[inline(never)]
-    fn tell(&self, word: usize, more: u64, at: usize, found: &mut impl FnMut(usize, usize)) {
+    fn tell(&self, bytes: u32, more: u64, at: usize, found: &mut impl FnMut(usize, usize)) {
+        let word = (hash(bytes) >> Self::SHIFT) as usize;
         let grams = &self.grams[self.starts[word] as usize..self.starts[word + 1] as usize];
         for gram in grams.iter().filter(|gram| (gram.more ^ more) & gram.mask == 0) {
             if let Some(start) = at.checked_sub(gram.offset as usize) {
@@ -149,9 +169,13 @@ impl Table {
     }
 }
 
-/// The bytes that a literal may be known by.
-fn windows(literal: &Literal) -> impl Iterator<Item = &[u8]> {
-    literal.bytes().windows(literal.bytes().len().clamp(2, 4))
+fn hash(bytes: u32) -> u32 {
+    bytes.wrapping_mul(0x9e37_79b1)
+}
+
+/// The bit of a word that stands for a hash.
+fn bit(hash: u32, shift: u32) -> u32 {
+    hash >> (shift - 6) & 63
 }
 
 /// Every byte, folded.
@@ -187,7 +211,7 @@ mod tests {
         ) {
             let literals: Vec<Literal> = words.iter().map(|word| Literal::of(word.as_bytes(), folds)).collect();
             let mut told = Vec::new();
-            Grams::new(literals.iter()).scan(text.as_bytes(), |literal, start| told.push((literal, start)));
+            Grams::<FEW>::new(literals.iter()).scan(text.as_bytes(), |literal, start| told.push((literal, start)));
             for (number, literal) in literals.iter().enumerate() {
                 for start in (0..text.len()).filter(|start| literal.stands_at(text.as_bytes(), *start)) {
                     prop_assert!(told.contains(&(number, start)), "{:?} at {start}", words[number]);
@@ -206,7 +230,7 @@ mod tests {
             (0..500).map(|number| Literal::of(format!("key{number}").as_bytes(), true)).collect();
         let text: String = (0..20_000).map(|number| format!("{number} ")).collect();
         let mut told = 0;
-        Grams::new(literals.iter()).scan(text.as_bytes(), |_, _| told += 1);
+        Grams::<MANY>::new(literals.iter()).scan(text.as_bytes(), |_, _| told += 1);
         assert!(told < text.len() / 200, "{told} of {}", text.len());
     }
 }

@@ -1,7 +1,7 @@
 //! The patterns of many text probes over one file in one pass: one look for all that they need, then only the patterns
 //! that have what they need, on the line where it stands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -10,7 +10,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::checklist::model::View;
 use crate::checklist::pattern::Pattern as Source;
 use crate::probe::fact::Facts;
-use crate::probe::grams::Grams;
+use crate::probe::grams::{FEW, Grams, MANY};
 use crate::probe::literal::Literal;
 use crate::probe::needs::{self, Need};
 use crate::probe::view::Views;
@@ -18,6 +18,14 @@ use crate::probe::workshop::Workshop;
 
 /// On a longer line all that patterns need beside the rarest is looked for at once.
 const LONG: usize = 1024;
+
+/// What a probe looks for, as it was written.
+#[derive(Clone, Debug)]
+pub struct Sought {
+    pub patterns: Vec<String>,
+    /// Whether its patterns see the whole text instead of one line.
+    pub multiline: bool,
+}
 
 /// A probe that looks for patterns in lines.
 pub trait Seeker {
@@ -44,13 +52,15 @@ pub struct Found {
 /// The patterns of some text probes of a checklist.
 #[derive(Debug, Default)]
 pub struct Matcher {
-    grams: Grams,
+    grams: Grams<MANY>,
     /// What is looked for, with the patterns that need it.
     literals: Vec<(Literal, Vec<Use>)>,
     /// What else must stand on a line, for each alternative of a pattern by the numbers of what is looked for.
     clauses: Vec<Vec<u32>>,
     others: Vec<Arc<Other>>,
-    all_others: OnceLock<AllOthers>,
+    /// Those that patterns need which see one line, and the whole text.
+    on_lines: Together,
+    in_texts: Together,
     patterns: Vec<Pattern>,
     /// Those that need nothing that is worth being looked for.
     everywhere: Vec<usize>,
@@ -93,7 +103,7 @@ struct Use {
 /// Literals of which one must stand on a line.
 #[derive(Debug)]
 pub struct Other {
-    grams: Grams,
+    grams: Grams<FEW>,
     literals: Need,
 }
 
@@ -105,10 +115,17 @@ pub(super) struct Probes<'p> {
     pub(super) seeker: &'p dyn Fn(usize) -> Option<&'p dyn Seeker>,
 }
 
-/// The literals of all others together.
+/// Many of the others, by number; what they look for is put together when it is first looked for.
+#[derive(Debug, Default)]
+struct Together {
+    others: BTreeSet<u32>,
+    made: OnceLock<AllOthers>,
+}
+
+/// The literals of many others together.
 #[derive(Debug)]
 struct AllOthers {
-    grams: Grams,
+    grams: Grams<MANY>,
     /// For each literal: which of the others it belongs to, and its number there.
     of: Vec<(usize, usize)>,
 }
@@ -135,15 +152,15 @@ struct Stands {
 }
 
 impl Matcher {
-    /// `probes` are text probes by leaf number, with the patterns as they were written.
+    /// `probes` are by leaf number.
     #[must_use]
-    pub fn new<'p>(probes: impl Iterator<Item = (usize, &'p [String])>, shop: &Workshop) -> Self {
+    pub fn new<'p>(probes: impl Iterator<Item = (usize, &'p Sought)>, shop: &Workshop) -> Self {
         let mut matcher = Self::default();
         let (mut uses, mut others) = (IndexMap::new(), IndexSet::new());
-        for (leaf, written) in probes {
+        for (leaf, sought) in probes {
             let first = matcher.patterns.len();
-            for (index, source) in written.iter().enumerate() {
-                matcher.add(index, source, shop, &mut uses, &mut others);
+            for index in 0..sought.patterns.len() {
+                matcher.add(index, sought, shop, &mut uses, &mut others);
             }
             matcher.of_leaf.insert(leaf, first..matcher.patterns.len());
         }
@@ -158,19 +175,23 @@ impl Matcher {
     fn add(
         &mut self,
         index: usize,
-        source: &str,
+        sought: &Sought,
         shop: &Workshop,
         uses: &mut IndexMap<Literal, Vec<Use>>,
         others: &mut IndexSet<Need>,
     ) {
+        let source = &sought.patterns[index];
         let clauses = shop.clauses(source);
         let gate = clauses.is_none().then(|| Gate::new(source, shop));
+        let together = if sought.multiline { &mut self.in_texts } else { &mut self.on_lines };
         let pattern = self.patterns.len() as u32;
         self.patterns.push(Pattern { index, gate });
         for clause in clauses.iter().flatten() {
             let Some((rarest, rest)) = clause.split_first() else { continue };
             let clause = self.clauses.len() as u32;
-            self.clauses.push(rest.iter().map(|need| others.insert_full(need.clone()).0 as u32).collect());
+            let rest: Vec<u32> = rest.iter().map(|need| others.insert_full(need.clone()).0 as u32).collect();
+            together.others.extend(&rest);
+            self.clauses.push(rest);
             for literal in rarest {
                 uses.entry(literal.clone()).or_default().push(Use { pattern, clause });
             }
@@ -194,12 +215,13 @@ impl Matcher {
         }
     }
 
-    /// Whether one of these literals stands on the line that ends at `end`; `known` is what is known of all others.
-    fn stands(&self, other: usize, line: &[u8], end: usize, known: &mut [Stands]) -> bool {
+    /// Whether one of these literals stands on the line that ends at `end`; `known` is what is known of those that are
+    /// looked for `together`.
+    fn stands(&self, other: usize, line: &[u8], end: usize, together: &Together, known: &mut [Stands]) -> bool {
         let next = end + 1;
         if known[other].next != next && line.len() > LONG {
-            known.fill(Stands { next, stands: false });
-            let all = self.all_others.get_or_init(|| AllOthers::new(&self.others));
+            let all = together.made.get_or_init(|| AllOthers::new(&together.others, &self.others));
+            together.others.iter().for_each(|other| known[*other as usize] = Stands { next, stands: false });
             all.grams.scan(line, |number, start| {
                 let (other, literal) = all.of[number];
                 known[other].stands =
@@ -256,11 +278,12 @@ impl<'r, 't, 'p> Run<'r, 't, 'p> {
             self.line = self.views.line_at(start);
         }
         let whole = self.views.whole();
-        let (range, known) = match seeker.multiline() {
-            true => (0..whole.len(), &mut self.in_text),
-            false => (self.line.clone(), &mut self.on_line),
+        let (range, together, known) = match seeker.multiline() {
+            true => (0..whole.len(), &self.matcher.in_texts, &mut self.in_text),
+            false => (self.line.clone(), &self.matcher.on_lines, &mut self.on_line),
         };
-        let mut stands = |other: &u32| self.matcher.stands(*other as usize, &whole[range.clone()], range.end, known);
+        let mut stands =
+            |other: &u32| self.matcher.stands(*other as usize, &whole[range.clone()], range.end, together, known);
         if self.matcher.clauses[used.clause as usize].iter().all(&mut stands) {
             self.tried[number] = range.end + 1;
             let found = found[place].get_or_insert_default();
@@ -283,12 +306,11 @@ impl Other {
 }
 
 impl AllOthers {
-    fn new(others: &[Arc<Other>]) -> Self {
-        let of = |number: usize, other: &Other| (0..other.literals.len()).map(move |literal| (number, literal));
-        Self {
-            grams: Grams::new(others.iter().flat_map(|other| &other.literals)),
-            of: others.iter().enumerate().flat_map(|(number, other)| of(number, other)).collect(),
-        }
+    fn new(numbers: &BTreeSet<u32>, others: &[Arc<Other>]) -> Self {
+        let numbers = || numbers.iter().map(|number| *number as usize);
+        let of = |number: usize| (0..others[number].literals.len()).map(move |literal| (number, literal));
+        let literals: Vec<&Literal> = numbers().flat_map(|number| &others[number].literals).collect();
+        Self { grams: Grams::new(literals.iter().copied()), of: numbers().flat_map(of).collect() }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rayon::prelude::*;
 
-use crate::probe::matcher::Matcher;
+use crate::probe::matcher::{Matcher, Sought};
 use crate::probe::workshop::Workshop;
 
 /// More matchers than this are forgotten, and made again where they are asked for.
@@ -16,7 +16,7 @@ const MOST: usize = 256;
 #[derive(Debug)]
 pub struct Matchers {
     /// By leaf; none for one that looks at no lines.
-    patterns: Vec<Option<Vec<String>>>,
+    sought: Vec<Option<Sought>>,
     shop: Arc<Workshop>,
     made: RwLock<Made>,
 }
@@ -30,19 +30,19 @@ struct Made {
 }
 
 impl Matchers {
-    /// `patterns` are those of each leaf, as they were written.
+    /// `sought` is what each leaf looks for.
     #[must_use]
-    pub fn new(patterns: Vec<(usize, Vec<String>)>, shop: Arc<Workshop>) -> Self {
+    pub fn new(sought: Vec<(usize, Sought)>, shop: Arc<Workshop>) -> Self {
         let mut by_leaf = Vec::new();
-        for (leaf, patterns) in patterns {
+        for (leaf, sought) in sought {
             by_leaf.resize(by_leaf.len().max(leaf + 1), None);
-            by_leaf[leaf] = Some(patterns);
+            by_leaf[leaf] = Some(sought);
         }
-        Self { patterns: by_leaf, shop, made: RwLock::default() }
+        Self { sought: by_leaf, shop, made: RwLock::default() }
     }
 
-    fn patterns(&self, leaf: usize) -> Option<&[String]> {
-        self.patterns.get(leaf)?.as_deref()
+    fn sought(&self, leaf: usize) -> Option<&Sought> {
+        self.sought.get(leaf)?.as_ref()
     }
 
     /// Gets ready, on all cores, for kinds of files of which each is asked by these leaves.
@@ -53,7 +53,7 @@ impl Matchers {
         };
         let kinds = together(new.into_iter());
         let sources: BTreeSet<&String> =
-            kinds.iter().flatten().filter_map(|leaf| self.patterns(*leaf)).flatten().collect();
+            kinds.iter().flatten().filter_map(|leaf| self.sought(*leaf)).flat_map(|sought| &sought.patterns).collect();
         sources.into_par_iter().for_each(|source| drop(self.shop.clauses(source)));
         kinds.into_par_iter().for_each(|kind| drop(self.make(kind)));
         files.iter().filter(|own| !own.is_empty()).for_each(|own| drop(self.of(own)));
@@ -77,7 +77,7 @@ impl Matchers {
 
     /// Made from any thread, and so made without the others: one that waits for them might be given work that asks again.
     fn make(&self, leaves: BTreeSet<usize>) -> Arc<Matcher> {
-        let probes = leaves.iter().filter_map(|leaf| Some((*leaf, self.patterns(*leaf)?)));
+        let probes = leaves.iter().filter_map(|leaf| Some((*leaf, self.sought(*leaf)?)));
         let matcher = Arc::new(Matcher::new(probes, &self.shop));
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
         if made.all.len() >= MOST {
@@ -127,8 +127,8 @@ mod tests {
     use super::*;
 
     fn matchers() -> Matchers {
-        let patterns = (0..40).filter(|leaf| leaf % 2 == 0).map(|leaf| (leaf, vec![format!("word{leaf}")])).collect();
-        Matchers::new(patterns, Arc::default())
+        let word = |leaf: usize| Sought { patterns: vec![format!("word{leaf}")], multiline: false };
+        Matchers::new((0..40).step_by(2).map(|leaf| (leaf, word(leaf))).collect(), Arc::default())
     }
 
     #[test]

@@ -230,7 +230,7 @@ impl Program {
             selector: OnceLock::new(),
             skip: checklist.skip.clone(),
             own: checklist.sources.iter().map(|source| RelPath::new(source)).collect(),
-            matchers: Matchers::new(builder.patterns, Arc::clone(shop)),
+            matchers: Matchers::new(builder.sought, Arc::clone(shop)),
             shop: Arc::clone(shop),
         })
     }

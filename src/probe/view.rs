@@ -146,8 +146,9 @@ impl<'a> Views<'a> {
 }
 
 fn blank(bytes: &mut [u8]) {
-    for byte in bytes.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
-        *byte = b' ';
+    for byte in bytes {
+        // Without a branch, many bytes are done at once.
+        *byte = if matches!(byte, b'\n' | b'\r') { *byte } else { b' ' };
     }
 }
 
