@@ -23,7 +23,7 @@ pub fn mask(text: &[u8], language: Language) -> Vec<Range<usize>> {
     let kinds = kinds(language);
     while let Some(byte) = text.get(scanner.at) {
         match kinds[usize::from(*byte)] {
-            Kind::Plain => scanner.pass(&kinds),
+            Kind::Blank | Kind::Plain => scanner.pass(&kinds),
             Kind::Code => scanner.byte(*byte),
             Kind::Opening => scanner.step(*byte),
         }
@@ -35,6 +35,7 @@ pub fn mask(text: &[u8], language: Language) -> Vec<Range<usize>> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// Most of every text: nothing begins here, and nothing ends.
+    Blank,
     Plain,
     /// Nothing begins here, either, but lines and brackets are counted.
     Code,
@@ -48,10 +49,12 @@ fn kinds(language: Language) -> [Kind; 256] {
     }
     let mut kinds = [Kind::Code; 256];
     for byte in 0..=u8::MAX {
-        if byte.is_ascii_alphanumeric() || b" \t_.,=;".contains(&byte) || byte >= 0x80 {
+        if byte.is_ascii_alphanumeric() || b"_.,=;".contains(&byte) || byte >= 0x80 {
             kinds[usize::from(byte)] = Kind::Plain;
         }
     }
+    kinds[usize::from(b' ')] = Kind::Blank;
+    kinds[usize::from(b'\t')] = Kind::Blank;
     let blocks = language.blocks.iter().map(|(open, _)| *open);
     let quotes = language.strings.iter().map(|quote| quote.open);
     let special: &[&str] = match language.quirk {
@@ -125,10 +128,16 @@ impl Scanner<'_> {
 
     /// Goes over bytes of which nothing needs to be known but the last one.
     fn pass(&mut self, kinds: &[Kind; 256]) {
-        let rest = self.rest();
-        let plain = rest.iter().position(|byte| kinds[usize::from(*byte)] != Kind::Plain).unwrap_or(rest.len());
-        let last = rest[..plain].iter().rfind(|byte| !matches!(byte, b' ' | b'\t')).copied();
-        self.at += plain;
+        let (mut at, mut last) = (self.at, None);
+        while let Some(byte) = self.text.get(at) {
+            match kinds[usize::from(*byte)] {
+                Kind::Blank => {}
+                Kind::Plain => last = Some(*byte),
+                Kind::Code | Kind::Opening => break,
+            }
+            at += 1;
+        }
+        self.at = at;
         if let Some(last) = last {
             self.code(last);
         }

@@ -12,9 +12,14 @@ const REACH: usize = 40;
 /// The secret on this line whose name stands in one of the lines above, the nearest first.
 pub(super) fn carried(above: impl Iterator<Item: AsRef<[u8]>>, line: &str) -> Option<Range<usize>> {
     let indent = indentation(line);
+    let blanks = &line.as_bytes()[..indent];
     let mut is_nearest = true;
     for previous in above.take(REACH) {
         let previous = previous.as_ref();
+        // What begins as this line does is nothing that it stands below.
+        if !is_nearest && previous.starts_with(blanks) {
+            continue;
+        }
         let Some(indented) = indentation_of(previous) else { continue };
         let is_parent = indented < indent;
         if is_nearest || is_parent {
