@@ -43,7 +43,7 @@ struct Alike {
     paths: Vec<usize>,
     folder: Arc<Vec<usize>>,
     names: Vec<usize>,
-    /// Only `scope: all` sees it.
+    /// Only `scope: all` sees it, even if nobody skips it.
     aside: bool,
 }
 
@@ -120,6 +120,13 @@ impl Selector {
             }
             selector.leaves.push(Scope { all, reach });
         }
+        // What is skipped is looked up as what one more leaf selects.
+        for glob in skip {
+            match glob.strip_prefix('!') {
+                Some(glob) => roles.entry(glob).or_default().takes.push(selector.leaves.len()),
+                None => roles.entry(glob).or_default().adds.push(selector.leaves.len()),
+            }
+        }
         roles.into_iter().for_each(|(glob, roles)| selector.add(glob, roles));
         selector
     }
@@ -162,9 +169,10 @@ impl Selector {
         let rules = self.any_name.iter().chain(names).filter(is_near).map(|rule| &rule.roles);
         let roles: Vec<&Roles> = file.paths.iter().map(|glob| &self.by_path[*glob]).chain(rules).collect();
         let taken: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.takes).copied().collect();
-        let chosen: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.adds).copied().collect();
-        let chosen = chosen.difference(&taken).filter(|leaf| !file.aside || self.leaves[**leaf].all);
-        chosen.copied().collect()
+        let added: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.adds).copied().collect();
+        let mut chosen = &added - &taken;
+        let aside = chosen.remove(&self.leaves.len()) || file.aside;
+        chosen.into_iter().filter(|leaf| !aside || self.leaves[*leaf].all).collect()
     }
 
     /// The globs that match what lies in this folder, whatever it is called.
@@ -172,9 +180,9 @@ impl Selector {
         self.by_folder.get_or_make(folder, |folder| Arc::new(self.folders.matches(folder.join(b"x").as_str())))
     }
 
-    /// Whether only `scope: all` sees this file.
+    /// Whether only `scope: all` sees this file, even if nobody skips it.
     fn is_aside(&self, path: &RelPath, entry: &Entry) -> bool {
-        entry.ignored || path.as_str().starts_with(".gonogo/") || self.own.contains(path) || self.is_skipped(path)
+        entry.ignored || path.as_str().starts_with(".gonogo/") || self.own.contains(path)
     }
 
     /// Whether the set `skip` names it.
