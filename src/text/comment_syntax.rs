@@ -62,6 +62,27 @@ pub(super) struct Quote {
     pub(super) spans: bool,
 }
 
+impl Quote {
+    /// How long the string at the start of `text` is, with its quotes.
+    pub(super) fn length(&self, text: &[u8]) -> usize {
+        let close = self.close.as_bytes();
+        let line_end = if self.spans { close[0] } else { b'\n' };
+        let escape = self.escape.unwrap_or(close[0]);
+        let mut at = self.open.len();
+        while let Some(next) = text.get(at..).and_then(|rest| memchr::memchr3(close[0], line_end, escape, rest)) {
+            at += next;
+            if text[at..].starts_with(close) {
+                return at + close.len();
+            }
+            if text[at] == b'\n' && !self.spans {
+                return at;
+            }
+            at += if self.escape == Some(text[at]) { 2 } else { 1 };
+        }
+        text.len()
+    }
+}
+
 const fn quote(open: &'static str, escape: Option<u8>, spans: bool) -> Quote {
     Quote { open, close: open, escape, spans }
 }

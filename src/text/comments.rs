@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::text::comment_syntax::{self, Quirk, Quote, Syntax, Where};
+use crate::text::comment_syntax::{self, Quirk, Syntax, Where};
 
 pub type Language = &'static Syntax;
 
@@ -23,7 +23,7 @@ pub fn mask(text: &[u8], language: Language) -> Vec<Range<usize>> {
     let kinds = kinds(language);
     while let Some(byte) = text.get(scanner.at) {
         match kinds[usize::from(*byte)] {
-            Kind::Blank | Kind::Plain => scanner.pass(&kinds),
+            Kind::Plain => scanner.pass(&kinds),
             Kind::Code => scanner.byte(*byte),
             Kind::Opening => scanner.step(*byte),
         }
@@ -35,7 +35,6 @@ pub fn mask(text: &[u8], language: Language) -> Vec<Range<usize>> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// Most of every text: nothing begins here, and nothing ends.
-    Blank,
     Plain,
     /// Nothing begins here, either, but lines and brackets are counted.
     Code,
@@ -49,12 +48,10 @@ fn kinds(language: Language) -> [Kind; 256] {
     }
     let mut kinds = [Kind::Code; 256];
     for byte in 0..=u8::MAX {
-        if byte.is_ascii_alphanumeric() || b"_.,=;".contains(&byte) || byte >= 0x80 {
+        if byte.is_ascii_alphanumeric() || b" \t_.,=;".contains(&byte) || byte >= 0x80 {
             kinds[usize::from(byte)] = Kind::Plain;
         }
     }
-    kinds[usize::from(b' ')] = Kind::Blank;
-    kinds[usize::from(b'\t')] = Kind::Blank;
     let blocks = language.blocks.iter().map(|(open, _)| *open);
     let quotes = language.strings.iter().map(|quote| quote.open);
     let special: &[&str] = match language.quirk {
@@ -128,16 +125,10 @@ impl Scanner<'_> {
 
     /// Goes over bytes of which nothing needs to be known but the last one.
     fn pass(&mut self, kinds: &[Kind; 256]) {
-        let (mut at, mut last) = (self.at, None);
-        while let Some(byte) = self.text.get(at) {
-            match kinds[usize::from(*byte)] {
-                Kind::Blank => {}
-                Kind::Plain => last = Some(*byte),
-                Kind::Code | Kind::Opening => break,
-            }
-            at += 1;
-        }
-        self.at = at;
+        let rest = self.rest();
+        let plain = rest.iter().position(|byte| kinds[usize::from(*byte)] != Kind::Plain).unwrap_or(rest.len());
+        let last = rest[..plain].iter().rfind(|byte| !matches!(byte, b' ' | b'\t')).copied();
+        self.at += plain;
         if let Some(last) = last {
             self.code(last);
         }
@@ -393,24 +384,6 @@ impl Scanner<'_> {
         let length =
             memchr::memmem::find(&self.text[start..], close).map(|found| start + found + close.len() - self.at);
         self.skip(length.unwrap_or(self.text.len() - self.at));
-    }
-}
-
-impl Quote {
-    /// How long the string at the start of `text` is, with its quotes.
-    fn length(&self, text: &[u8]) -> usize {
-        let mut at = self.open.len();
-        let close = self.close.as_bytes();
-        while let Some(byte) = text.get(at) {
-            if *byte == close[0] && text[at..].starts_with(close) {
-                return at + close.len();
-            }
-            if *byte == b'\n' && !self.spans {
-                return at;
-            }
-            at += if self.escape == Some(*byte) { 2 } else { 1 };
-        }
-        text.len()
     }
 }
 
