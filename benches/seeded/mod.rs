@@ -26,9 +26,26 @@ enum Kind {
     Bytes,
 }
 
-const WORDS: [&str; 24] = [
-    "request", "session", "value", "config", "user", "result", "response", "items", "self", "handler", "limit", "log",
-    "account", "order", "price", "index", "buffer", "query", "filter", "state", "context", "stream", "event", "cache",
+/// The more frequent first. So drawn, as many lines in a kilobyte are worth a look as in real systems.
+const WORDS: [&str; 210] = [
+    "value", "name", "data", "id", "key", "result", "item", "list", "index", "node", "path", "file", "text", "size",
+    "count", "start", "end", "options", "config", "user", "state", "error", "message", "request", "response", "event",
+    "time", "date", "length", "string", "number", "object", "array", "map", "set", "parent", "child", "next",
+    "current", "last", "first", "other", "source", "target", "input", "output", "buffer", "line", "column", "width",
+    "height", "color", "style", "label", "title", "field", "form", "table", "row", "cell", "page", "view", "model",
+    "record", "entry", "status", "code", "level", "mode", "flag", "context", "handler", "callback", "listener",
+    "service", "client", "server", "method", "params", "args", "query", "filter", "group", "token", "order", "price",
+    "account", "total", "amount", "rate", "offset", "limit", "version", "format", "template", "content", "body",
+    "header", "url", "host", "port", "address", "domain", "region", "image", "icon", "button", "menu", "panel",
+    "dialog", "window", "layout", "theme", "font", "border", "margin", "position", "point", "rect", "shape", "angle",
+    "speed", "weight", "scale", "factor", "ratio", "delta", "left", "right", "top", "bottom", "middle", "begin",
+    "finish", "stream", "reader", "writer", "parser", "lexer", "symbol", "scope", "module", "package", "visitor",
+    "builder", "factory", "adapter", "wrapper", "provider", "registry", "store", "cache", "pool", "queue", "stack",
+    "heap", "tree", "graph", "edge", "vertex", "root", "leaf", "branch", "commit", "log", "logger", "metric",
+    "counter", "timer", "clock", "schedule", "task", "job", "worker", "thread", "process", "lock", "signal", "channel",
+    "socket", "packet", "frame", "segment", "chunk", "block", "slice", "range", "cursor", "pointer", "handle",
+    "session", "role", "owner", "team", "member", "invoice", "customer", "product", "category", "brand", "stock",
+    "cart", "payment", "shipping", "country", "city", "street", "language", "locale", "currency",
 ];
 
 /// Writes so many files below `root`, some forty to a folder and up to four folders deep, and commits them.
@@ -71,7 +88,7 @@ pub fn module(seed: u64) -> Vec<u8> {
 fn filled(line: &str, random: &mut Random) -> String {
     line.replace("{}", "\u{0}").chars().fold(String::new(), |mut out, c| {
         match c {
-            '\u{0}' => out.push_str(WORDS[random.below(WORDS.len())]),
+            '\u{0}' => out.push_str(random.word()),
             c => out.push(c),
         }
         out
@@ -84,6 +101,11 @@ impl Random {
     fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
+    }
+
+    /// The first is drawn a hundred times as often as the last.
+    fn word(&mut self) -> &'static str {
+        WORDS[self.below(WORDS.len()) * self.below(WORDS.len()) / WORDS.len()]
     }
 }
 
