@@ -68,13 +68,11 @@ impl Engine {
         let map = |batch: &[(&RelPath, &Entry)]| {
             let questions: Vec<Arc<Questions>> =
                 batch.par_iter().map(|(path, entry)| asked.of(&program, path, entry)).collect();
-            program.prepare(questions.iter().map(Arc::as_ref));
-            let map = |((path, entry), asked): (&(&RelPath, &Entry), &Arc<Questions>)| {
+            map_each(&program, batch, &questions, |(path, entry), asked| {
                 let mapped = map_leaves(&program, &*source, path, entry, asked, Before::default());
                 progress.advance_file(Some(entry));
                 mapped
-            };
-            batch.par_iter().zip(&questions).with_max_len(1).map(map).collect()
+            })
         };
         let mut mapped = Vec::new();
         for batch in all.chunks(BATCH) {
@@ -149,8 +147,7 @@ impl Engine {
         asked: &[Arc<Questions>],
         map: impl Fn(&Self, &T, &Arc<Questions>) -> Mapped + Sync,
     ) {
-        self.program.prepare(asked.iter().map(Arc::as_ref));
-        let mapped = batch.par_iter().zip(asked).with_max_len(1).map(|(one, asked)| map(self, one, asked)).collect();
+        let mapped = map_each(&self.program, batch, asked, |one, asked| map(self, one, asked));
         self.take_in_all(mapped);
     }
 
@@ -275,6 +272,17 @@ impl Engine {
         // A directory that hides its files can matter to any probe.
         self.leaves.iter_mut().for_each(|state| state.outcome = None);
     }
+}
+
+/// Maps some files in parallel, each as a piece of work of its own: some take long.
+fn map_each<T: Sync>(
+    program: &Program,
+    batch: &[T],
+    asked: &[Arc<Questions>],
+    map: impl Fn(&T, &Arc<Questions>) -> Mapped + Sync,
+) -> Vec<Mapped> {
+    program.prepare(asked.iter().map(Arc::as_ref));
+    batch.par_iter().zip(asked).with_max_len(1).map(|(one, asked)| map(one, asked)).collect()
 }
 
 /// How many files are asked otherwise than before: by what they were asked, and what they are asked now.

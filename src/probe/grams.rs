@@ -210,18 +210,24 @@ mod tests {
             words in prop::collection::vec(r"[abAB_.@`\[é]{2,9}", 1..40), text in r"[abAB_.@`\[é\n ]{0,60}", folds: bool,
         ) {
             let literals: Vec<Literal> = words.iter().map(|word| Literal::of(word.as_bytes(), folds)).collect();
-            let mut told = Vec::new();
-            Grams::<FEW>::new(literals.iter()).scan(text.as_bytes(), |literal, start| told.push((literal, start)));
-            for (number, literal) in literals.iter().enumerate() {
-                for start in (0..text.len()).filter(|start| literal.stands_at(text.as_bytes(), *start)) {
-                    prop_assert!(told.contains(&(number, start)), "{:?} at {start}", words[number]);
-                }
-            }
-            let is_there = |(literal, start): &&(usize, usize)| literals[*literal].stands_at(text.as_bytes(), *start);
-            let lines: Vec<usize> =
-                told.iter().filter(is_there).map(|(_, start)| text[..*start].matches('\n').count()).collect();
-            prop_assert!(lines.is_sorted(), "{lines:?}");
+            check::<FEW>(&literals, &text)?;
+            check::<MANY>(&literals, &text)?;
         }
+    }
+
+    fn check<const WORDS: usize>(literals: &[Literal], text: &str) -> Result<(), TestCaseError> {
+        let mut told = Vec::new();
+        Grams::<WORDS>::new(literals.iter()).scan(text.as_bytes(), |literal, start| told.push((literal, start)));
+        for (number, literal) in literals.iter().enumerate() {
+            for start in (0..text.len()).filter(|start| literal.stands_at(text.as_bytes(), *start)) {
+                prop_assert!(told.contains(&(number, start)), "{literal:?} at {start}");
+            }
+        }
+        let is_there = |(literal, start): &&(usize, usize)| literals[*literal].stands_at(text.as_bytes(), *start);
+        let lines: Vec<usize> =
+            told.iter().filter(is_there).map(|(_, start)| text[..*start].matches('\n').count()).collect();
+        prop_assert!(lines.is_sorted(), "{lines:?}");
+        Ok(())
     }
 
     #[test]

@@ -111,7 +111,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_name_matches_as_a_glob_matches(
-            globs in prop::collection::vec(r"(a|b|\.|\*|\?|ab|\{\*,a\}|\{a,b\}|\{\*a,\}|\[ab\]|\*\.a){0,4}", 1..6),
+            globs in prop::collection::vec(r"(a|b|\.|\*|\?|ab|\{\*,a\}|\{a,b\}|\{\*a,\}|\[ab\]|\{\[ab\],\*b\}|\[!a\]|\*\.a){0,4}", 1..6),
             name in "[ab.]{1,6}",
         ) {
             let known: Vec<usize> = (0..globs.len())
