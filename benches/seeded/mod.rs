@@ -103,7 +103,7 @@ impl Random {
         (self.0 >> 33) as usize % end
     }
 
-    /// The first is drawn a hundred times as often as the last.
+    /// The further behind, the more seldom.
     fn word(&mut self) -> &'static str {
         WORDS[self.below(WORDS.len()) * self.below(WORDS.len()) / WORDS.len()]
     }

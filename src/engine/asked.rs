@@ -19,8 +19,8 @@ pub(super) struct Asked {
     kinds: Known<Selecting, Arc<Questions>>,
 }
 
-/// Leaves as a selector gives them, which never gives the same ones in two places: there are hundreds of them, and where
-/// they stand is enough to tell them apart.
+/// Leaves as a selector gives them: there are hundreds of them, and where they stand is enough to tell them apart. Should
+/// the same ones stand in two places, the same is asked twice.
 #[derive(Debug)]
 struct Selecting(Arc<[usize]>);
 

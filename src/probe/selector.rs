@@ -10,7 +10,7 @@ use crate::probe::known::Known;
 use crate::probe::name_globs::NameGlobs;
 use crate::probe::path_globs::PathGlobs;
 use crate::tree::entry::{Entry, Kind};
-use crate::tree::glob::{Globs, has_plain_classes};
+use crate::tree::glob::has_plain_classes;
 use crate::tree::path::RelPath;
 
 /// The selections of all leaves, by number. Globs were checked when their checklist was read; they are compiled when a
@@ -27,11 +27,10 @@ pub struct Selector {
     /// What globs ask of the whole path, in the order of the table.
     by_path: Vec<Roles>,
     by_folder: Known<RelPath, Arc<Vec<usize>>>,
-    alike: Known<Alike, Arc<[usize]>>,
+    alike: Known<Alike, Selected>,
     /// Each set of leaves, once.
     chosen: Known<Arc<[usize]>, Arc<[usize]>>,
     leaves: Vec<Scope>,
-    skip: Skip,
     /// The checklists themselves.
     own: BTreeSet<RelPath>,
 }
@@ -45,6 +44,14 @@ struct Alike {
     names: Vec<usize>,
     /// Only `scope: all` sees it, even if nobody skips it.
     aside: bool,
+}
+
+/// What becomes of all files that are alike.
+#[derive(Clone, Debug)]
+struct Selected {
+    leaves: Arc<[usize]>,
+    /// The set `skip` names them.
+    skipped: bool,
 }
 
 /// Different globs, by number.
@@ -66,12 +73,6 @@ struct Names {
 struct Rule {
     folder: Option<usize>,
     roles: Roles,
-}
-
-#[derive(Debug, Default)]
-struct Skip {
-    globs: Vec<String>,
-    compiled: OnceLock<Option<Globs>>,
 }
 
 #[derive(Debug, Default)]
@@ -104,8 +105,7 @@ impl Selector {
         skip: &[String],
         own: BTreeSet<RelPath>,
     ) -> Self {
-        let mut selector =
-            Self { skip: Skip { globs: skip.to_vec(), compiled: OnceLock::new() }, own, ..Self::default() };
+        let mut selector = Self { own, ..Self::default() };
         let mut roles: IndexMap<&str, Roles> = IndexMap::new();
         for (number, (globs, all)) in leaves.enumerate() {
             globs.iter().for_each(|glob| enter(&mut roles, glob, number));
@@ -139,17 +139,21 @@ impl Selector {
         if !matches!(entry.kind, Kind::File | Kind::Link(Some(_))) {
             return Arc::default();
         }
+        self.selected(path, self.is_aside(path, entry)).leaves
+    }
+
+    fn selected(&self, path: &RelPath, aside: bool) -> Selected {
         let made = self.names.made.get_or_init(|| NameGlobs::new(self.names.globs.iter().map(String::as_str)));
         let alike = Alike {
             paths: self.paths.matches(path.as_str()),
             folder: self.matching_folder(path.parent()),
             names: made.matches(path.name()),
-            aside: self.is_aside(path, entry),
+            aside,
         };
-        self.alike.get_or_make(alike, |alike| self.chosen.get_or_make(self.selecting(alike), Arc::clone))
+        self.alike.get_or_make(alike, |alike| self.selecting(alike))
     }
 
-    fn selecting(&self, file: &Alike) -> Arc<[usize]> {
+    fn selecting(&self, file: &Alike) -> Selected {
         let names = file.names.iter().flat_map(|name| &self.by_name[*name]);
         let is_near = |rule: &&Rule| rule.folder.is_none_or(|wanted| file.folder.binary_search(&wanted).is_ok());
         let rules = self.any_name.iter().chain(names).filter(is_near).map(|rule| &rule.roles);
@@ -157,8 +161,10 @@ impl Selector {
         let taken: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.takes).copied().collect();
         let added: BTreeSet<usize> = roles.iter().flat_map(|roles| &roles.adds).copied().collect();
         let mut chosen = &added - &taken;
-        let aside = chosen.remove(&self.leaves.len()) || file.aside;
-        chosen.into_iter().filter(|leaf| !aside || self.leaves[*leaf].all).collect()
+        let skipped = chosen.remove(&self.leaves.len());
+        let sees = |leaf: &usize| self.leaves[*leaf].all || !(skipped || file.aside);
+        let leaves = chosen.into_iter().filter(sees).collect();
+        Selected { leaves: self.chosen.get_or_make(leaves, Arc::clone), skipped }
     }
 
     /// The globs that match what lies in this folder, whatever it is called.
@@ -174,8 +180,7 @@ impl Selector {
     /// Whether the set `skip` names it.
     #[must_use]
     pub fn is_skipped(&self, path: &RelPath) -> bool {
-        let compile = || (!self.skip.globs.is_empty()).then(|| Globs::new(&self.skip.globs).ok()).flatten();
-        self.skip.compiled.get_or_init(compile).as_ref().is_some_and(|skip| skip.matches_path(path))
+        self.selected(path, false).skipped
     }
 
     /// Whether a file below `directory` could be selected by this leaf, as far as the globs tell.
@@ -278,6 +283,7 @@ mod tests {
         let ignored = Entry { ignored: true, tracked: false, ..file() };
         assert_eq!(*selector.select(&"a.py".into(), &ignored), [1]);
         assert!(selector.select(&"a.rs".into(), &file()).is_empty());
+        assert!(selector.is_skipped(&"vendor/a.py".into()) && !selector.is_skipped(&"a.py".into()));
     }
 
     #[test]
