@@ -7,8 +7,9 @@ use std::process::Command;
 use std::sync::atomic::AtomicU64;
 
 use gonogo::tree::disk;
-use gonogo::tree::entry::{Entry, Kind};
+use gonogo::tree::entry::{Entry, Kind, Listing};
 use gonogo::tree::path::RelPath;
+use gonogo::tree::refresh::Moved;
 use gonogo::tree::source::{READ_CAP, Source};
 use gonogo::tree::working::{TreeError, WorkingTree};
 
@@ -318,23 +319,35 @@ fn a_bare_repository_and_a_path_that_is_no_directory_are_told_apart() {
 #[cfg(unix)]
 #[test]
 fn a_refreshed_listing_is_the_one_that_a_new_walk_gives() {
+    type Look = dyn Fn(&WorkingTree, &mut Listing, &BTreeSet<RelPath>) -> Moved;
+    let by_parts = |most| move |tree: &WorkingTree, listing: &mut Listing, _: &_| tree.refresh_parts(listing, most);
+    let told: &Look = &|tree, listing, told| tree.refresh(listing, told);
+    let looks = [told, &by_parts(0), &by_parts(1), &by_parts(2), &by_parts(3), &by_parts(5), &by_parts(100)];
+    looks.into_iter().for_each(follows);
+}
+
+#[cfg(unix)]
+fn follows(look: &dyn Fn(&WorkingTree, &mut Listing, &BTreeSet<RelPath>) -> Moved) {
+    use std::os::unix::fs::symlink;
     let place = Place::repository();
     place
         .write("a/x", "1")
         .write("a/y.log", "1")
         .write("a-b/z", "1")
         .write("b/c/d", "1")
+        .write("h/i/tracked", "1")
         .write("top", "1")
         .commit("one");
-    std::os::unix::fs::symlink("a/x", place.root.join("link")).unwrap();
+    symlink("a/x", place.root.join("link")).unwrap();
     place.write("a/new.log", "1");
     let tree = place.open();
     let mut listing = tree.list(&AtomicU64::new(0));
     let mut step = |told: &[&str], expected: &[&str]| {
-        let moved = tree.refresh(&mut listing, &told.iter().map(|name| path(name)).collect());
+        let moved = look(&tree, &mut listing, &told.iter().map(|name| path(name)).collect());
         let fresh = tree.list(&AtomicU64::new(0));
         assert_eq!(listing.entries, fresh.entries, "{told:?}");
         assert_eq!(listing.directories, fresh.directories, "{told:?}");
+        assert_eq!(listing.links, fresh.links, "{told:?}");
         assert_eq!(moved.paths.iter().map(RelPath::as_str).collect::<Vec<_>>(), expected, "{told:?}");
     };
     step(&["a/x", "top", "never/was"], &[]);
@@ -349,6 +362,13 @@ fn a_refreshed_listing_is_the_one_that_a_new_walk_gives() {
     fs::rename(place.root.join("a"), place.root.join("z")).unwrap();
     let before = ["a/.gitignore", "a/new.log", "a/x", "a/y.log", "link"];
     step(&["a", "z"], &[&before[..], &["z/.gitignore", "z/new.log", "z/x", "z/y.log"]].concat());
+    place.write("h/i/untracked", "1").write("h/other/untracked", "1");
+    step(&["h"], &["h/i/untracked", "h/other/untracked"]);
+    place.write("h/.gitignore", "i\n");
+    step(&["h/.gitignore"], &["h/.gitignore", "h/i/untracked"]);
+    fs::remove_dir_all(place.root.join("h/other")).unwrap();
+    symlink("i", place.root.join("h/other")).unwrap();
+    step(&["h/other"], &["h/other", "h/other/untracked"]);
     place.git(&["init", "-q", "b"]);
     step(&["b"], &["b"]);
     fs::remove_dir_all(place.root.join("b")).unwrap();

@@ -135,6 +135,7 @@ impl Engine {
             self.reduce(at, progress);
             return;
         };
+        self.files.share_paths(listing.entries.keys());
         let known = self.files.values().filter(|file| file.mapped().is_some()).count() as u64;
         self.map_fresh(&fresh, progress);
         let work = self.work;

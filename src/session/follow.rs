@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use crate::checklist::model::Problem;
@@ -11,7 +10,7 @@ use crate::engine::progress::Progress;
 use crate::probe::program::Program;
 use crate::readiness::board::{Board, Row};
 use crate::readiness::difference::difference;
-use crate::session::checklists::keep_only;
+use crate::session::checklists::{Choice, keep_only};
 use crate::session::git_state::{git_state, tracked, unsaid};
 use crate::session::message::Flip;
 use crate::session::{Session, Update};
@@ -22,6 +21,8 @@ use crate::tree::path::{RelPath, at_and_below};
 const LEDGER: &str = ".gonogo/ledger";
 /// So many places git is always asked about one by one; of a large tree more.
 const FEW: usize = 64;
+/// Of a whole tree so many entries are listed again at a time.
+const PART: usize = 8192;
 
 impl Session {
     /// Looks again at what is named, and at what hangs on it.
@@ -66,11 +67,11 @@ impl Session {
     pub fn rescan(&mut self, progress: &Progress) -> Update {
         let began = Instant::now();
         self.follow_index();
-        let before = std::mem::replace(&mut self.listing, self.tree.list(&AtomicU64::new(0)));
+        let tree = Arc::clone(&self.tree);
+        let touched = tree.refresh_parts(&mut self.listing, PART).paths;
         self.ask_git();
         let at = self.now();
         self.engine.relist(&self.listing, at, progress);
-        let touched = self.listing.moved_since(&before);
         let reloaded = self.store.load_all();
         self.ledger.reload(reloaded);
         let message = self.reload_checklist(progress, &mut BTreeSet::new());
@@ -203,8 +204,11 @@ impl Session {
     fn reload_checklist(&mut self, progress: &Progress, directories: &mut BTreeSet<RelPath>) -> Option<String> {
         let choice = match (&self.choice, self.named_checklist) {
             (choice, true) => choice.clone(),
-            (_, false) => crate::session::Choice::of(&self.tree, None).ok()?,
+            (_, false) => Choice::of(&self.tree, None).ok()?,
         };
+        if matches!(choice, Choice::Builtin(_)) && choice == self.choice {
+            return None;
+        }
         let (mut checklist, problems) = choice.read(&self.tree);
         checklist.drop_cases();
         keep_only(&mut checklist, &self.only).ok()?;

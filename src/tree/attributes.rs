@@ -1,8 +1,8 @@
 //! Whether git stores other bytes than a file's own: attributes and configuration may ask for that.
 
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::tree::disk;
 use crate::tree::ignores::ancestors;
@@ -68,14 +68,14 @@ impl Repository {
 /// read once.
 pub(super) struct Conversions<'a> {
     repository: &'a Repository,
-    above: OnceCell<Conversion>,
+    above: OnceLock<Conversion>,
     /// By directory, what its own file asks for.
-    directories: RefCell<HashMap<RelPath, Conversion>>,
+    directories: Mutex<HashMap<RelPath, Conversion>>,
 }
 
 impl<'a> Conversions<'a> {
     pub(super) fn new(repository: &'a Repository) -> Self {
-        Self { repository, above: OnceCell::new(), directories: RefCell::default() }
+        Self { repository, above: OnceLock::new(), directories: Mutex::default() }
     }
 
     pub(super) fn of(&self, path: &RelPath) -> Conversion {
@@ -87,6 +87,7 @@ impl<'a> Conversions<'a> {
     fn in_directory(&self, dir: RelPath) -> Conversion {
         let root = self.repository.root();
         let by_own = |dir: &RelPath| Conversion::by(&dir.under(root).join(".gitattributes"));
-        *self.directories.borrow_mut().entry(dir).or_insert_with_key(by_own)
+        let mut known = self.directories.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.entry(dir).or_insert_with_key(by_own)
     }
 }

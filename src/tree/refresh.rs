@@ -1,13 +1,17 @@
 //! Brings a listing up to date with what a watcher told, at the price of what it told.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::sync::atomic::AtomicU64;
+
+use rayon::prelude::*;
 
 use crate::tree::entry::{Entry, Listing};
 use crate::tree::path::{RelPath, at_and_below};
 use crate::tree::walk;
-use crate::tree::working::WorkingTree;
+use crate::tree::working::{Around, WorkingTree};
 
 /// What turned out to be different.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +36,68 @@ impl WorkingTree {
             self.follow_links(listing, &mut moved);
         }
         moved
+    }
+
+    /// Looks again at everything, at one part of the tree after the other, of about so many entries at `most`: a second
+    /// listing of all of it would take as much room as the first.
+    pub fn refresh_parts(&self, listing: &mut Listing, most: usize) -> Moved {
+        let (mut moved, around) = (Moved::default(), self.around());
+        for part in self.parts(&around, listing, most) {
+            let look = |place| (self.relist_in(&around, &place, &AtomicU64::new(0)), place);
+            for (now, place) in part.into_par_iter().map(look).collect::<Vec<_>>() {
+                replace(listing, &place, now, &mut moved);
+            }
+        }
+        moved
+    }
+
+    /// Places that are all of the tree together, some at a time: as many as were `most` entries so far, or one.
+    fn parts(&self, around: &Around<'_>, listing: &Listing, most: usize) -> Vec<Vec<RelPath>> {
+        let (mut parts, mut room) = (Vec::<Vec<RelPath>>::new(), 0);
+        self.cut(around, listing, RelPath::new(""), most, &mut |place, count| {
+            match parts.last_mut() {
+                Some(part) if count <= room => part.push(place),
+                _ => {
+                    parts.push(vec![place]);
+                    room = most;
+                }
+            }
+            room = room.saturating_sub(count.max(1));
+        });
+        parts
+    }
+
+    /// Gives a place that held no more entries than `most`, else what stands directly in it.
+    fn cut(
+        &self,
+        around: &Around<'_>,
+        listing: &Listing,
+        place: RelPath,
+        most: usize,
+        give: &mut dyn FnMut(RelPath, usize),
+    ) {
+        let count = listing.entries.at_and_below(&place).count();
+        match if count > most { self.inside(around, listing, &place) } else { None } {
+            Some(inside) => inside.into_iter().for_each(|place| self.cut(around, listing, place, most, give)),
+            None => give(place, count),
+        }
+    }
+
+    /// What stands or stood directly in a directory that a walk enters; `None` where there is no such directory.
+    fn inside(&self, around: &Around<'_>, listing: &Listing, dir: &RelPath) -> Option<BTreeSet<RelPath>> {
+        let full = dir.under(self.root());
+        let is_directory = fs::symlink_metadata(&full).is_ok_and(|data| data.is_dir());
+        // What could not be listed has an entry of its own.
+        if !is_directory || !around.enters(dir) || listing.entries.contains_key(dir) {
+            return None;
+        }
+        let here: io::Result<Vec<OsString>> = fs::read_dir(full).ok()?.map(|entry| Ok(entry?.file_name())).collect();
+        let here = here.ok()?.into_iter().map(|name| dir.join(name.as_encoded_bytes()));
+        let below = listing.entries.at_and_below(dir).map(|(path, _)| path.as_str());
+        let start = if dir.as_str().is_empty() { 0 } else { dir.as_str().len() + 1 };
+        let child = |path: &'_ str| path[start..].find('/').map_or(path.len(), |end| start + end);
+        let before: BTreeSet<&str> = below.map(|path| &path[..child(path)]).collect();
+        Some(here.chain(before.into_iter().map(RelPath::new)).collect())
     }
 
     fn follow_links(&self, listing: &mut Listing, moved: &mut Moved) {

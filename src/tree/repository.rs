@@ -328,9 +328,11 @@ fn canonical(path: &Path) -> PathBuf {
 }
 
 /// Reads objects as git itself does, for the whole process: what git packed is checked as it is unpacked, and its name
-/// is not computed from it again. `git fsck` does that.
+/// is not computed from it again. `git fsck` does that. Nothing that was read is kept: most trees are looked at once, and
+/// those of a large repository take megabytes.
 pub fn read_as_git_does() {
     git2::opts::strict_hash_verification(false);
+    git2::opts::enable_caching(false);
 }
 
 pub(crate) fn one_line(error: &git2::Error) -> String {

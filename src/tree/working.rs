@@ -37,6 +37,11 @@ pub(super) struct Around<'a> {
 }
 
 impl Around<'_> {
+    /// Whether a walk gets to what stands in a directory.
+    pub(super) fn enters(&self, dir: &RelPath) -> bool {
+        self.ground.standing(&dir.join(b"any"), false).is_reached()
+    }
+
     fn converts(&self, path: &RelPath) -> bool {
         self.conversions.as_ref().is_some_and(|conversions| conversions.of(path) != Conversion::Nothing)
     }
