@@ -67,7 +67,7 @@ fn collect(hir: &Hir, before: Vec<Literal>, clauses: &mut Vec<Clause>) -> Option
             // The parser takes out what alternatives begin with.
             if let Some((last, rest)) = parts.split_last()
                 && matches!(last.kind(), HirKind::Alternation(_))
-                && let Some(before) = rest.iter().try_fold(before.clone(), |run, part| product(&run, &finite(part)?))
+                && let Some(before) = rest.iter().try_fold(before.clone(), |run, part| product(run, &finite(part)?).ok())
             {
                 return collect(last, before, clauses);
             }
@@ -107,11 +107,10 @@ fn needs(hir: &Hir, before: Vec<Literal>) -> Vec<Need> {
 /// Goes on from the texts that may end here, and gives those that may end after it.
 fn read(hir: &Hir, run: Vec<Literal>, found: &mut Vec<Need>) -> Vec<Literal> {
     if let Some(set) = finite(hir) {
-        if let Some(longer) = product(&run, &set) {
-            return longer;
-        }
-        keep(run, found);
-        return set;
+        return product(run, &set).unwrap_or_else(|run| {
+            keep(run, found);
+            set
+        });
     }
     match hir.kind() {
         HirKind::Capture(capture) => return read(&capture.sub, run, found),
@@ -156,6 +155,7 @@ fn rarity(need: &[Literal]) -> f64 {
 
 /// Everything that this part can be, where that is a few texts.
 fn finite(hir: &Hir) -> Option<Vec<Literal>> {
+    hir.properties().maximum_len()?;
     let nothing = || vec![Literal::default()];
     match hir.kind() {
         HirKind::Empty => Some(nothing()),
@@ -165,7 +165,7 @@ fn finite(hir: &Hir) -> Option<Vec<Literal>> {
         // Any other assertion takes no room: the text goes on across it.
         HirKind::Look(_) => Some(nothing()),
         HirKind::Capture(capture) => finite(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().try_fold(nothing(), |run, part| product(&run, &finite(part)?)),
+        HirKind::Concat(parts) => parts.iter().try_fold(nothing(), |run, part| product(run, &finite(part)?).ok()),
         HirKind::Alternation(branches) => {
             branches.iter().try_fold(Vec::new(), |all, branch| either(all, finite(branch)?))
         }
@@ -173,7 +173,7 @@ fn finite(hir: &Hir) -> Option<Vec<Literal>> {
             (0, Some(1)) => either(nothing(), finite(&repetition.sub)?),
             (times, Some(most)) if times == most && times <= REPEATED => {
                 let once = finite(&repetition.sub)?;
-                (0..times).try_fold(nothing(), |run, _| product(&run, &once))
+                (0..times).try_fold(nothing(), |run, _| product(run, &once).ok())
             }
             _ => None,
         },
@@ -185,12 +185,21 @@ fn either(mut one: Vec<Literal>, other: Vec<Literal>) -> Option<Vec<Literal>> {
     (one.len() <= MOST).then_some(one)
 }
 
-/// Each of the first with each of the second behind it.
-fn product(first: &[Literal], second: &[Literal]) -> Option<Vec<Literal>> {
-    let ways = first.len() * second.len();
-    let is_as_before = first.len() == 1 && first.iter().all(Literal::is_empty) || second.len() == 1;
-    let pairs = first.iter().flat_map(|one| second.iter().map(move |other| one.followed_by(other)));
-    (ways <= WAYS || is_as_before).then(|| pairs.collect())
+/// Each of the first with each of the second behind it; the first again where that is too many.
+fn product(mut first: Vec<Literal>, second: &[Literal]) -> Result<Vec<Literal>, Vec<Literal>> {
+    if let [next] = second {
+        first.iter_mut().for_each(|literal| literal.go_on(next));
+        return Ok(first);
+    }
+    if first.iter().all(Literal::is_empty) && first.len() == 1 || first.len() * second.len() <= WAYS {
+        let with = |one: &Literal, next: &Literal| {
+            let mut longer = one.clone();
+            longer.go_on(next);
+            longer
+        };
+        return Ok(first.iter().flat_map(|one| second.iter().map(move |next| with(one, next))).collect());
+    }
+    Err(first)
 }
 
 /// A class of a few bytes; `[Aa]`, as `(?i)` makes it, is one letter whose case does not matter.
