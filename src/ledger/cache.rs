@@ -23,7 +23,7 @@ const PREFACE: usize = 16 + 8 + 8 + 32;
 pub struct Cache {
     folder: PathBuf,
     /// By [`Part`].
-    files: [PathBuf; 2],
+    files: [PathBuf; 3],
 }
 
 /// What is kept of a tree.
@@ -31,10 +31,12 @@ pub struct Cache {
 pub enum Part {
     Facts,
     Checklist,
+    /// What is known of the patterns of a checklist.
+    Patterns,
 }
 
 impl Part {
-    const ENDINGS: [&str; 2] = ["facts", "checklist"];
+    const ENDINGS: [&str; 3] = ["facts", "checklist", "patterns"];
 
     fn ending(self) -> &'static str {
         Self::ENDINGS[self as usize]
@@ -58,7 +60,7 @@ impl Cache {
             folder.join(name).with_extension(part.ending())
         };
         let asked = if is_built_in { checklist } else { &of_tree };
-        let files = [file(Part::Facts, &of_tree), file(Part::Checklist, asked)];
+        let files = [file(Part::Facts, &of_tree), file(Part::Checklist, asked), file(Part::Patterns, asked)];
         Some(Self { files, folder })
     }
 

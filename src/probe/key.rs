@@ -48,6 +48,8 @@ impl Namer {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use crate::checklist::builtin;
     use crate::checklist::merge::{self, Entry, Loader};
     use crate::probe::key::Key;
@@ -71,7 +73,7 @@ mod tests {
             let (checklist, _) = merge::load(&Entry::Builtin((*name).to_owned()), &Nothing);
             let made = Program::new(&checklist).unwrap();
             let names = made.names.clone();
-            let known = Program::knowing(&names, &checklist).unwrap();
+            let known = Program::knowing(&names, &Arc::default(), &checklist).unwrap();
             assert_eq!((known.names.clone(), keys(known)), (names, keys(made)), "{name}");
         }
     }
@@ -82,7 +84,7 @@ mod tests {
         let names = Program::new(&checklist).unwrap().names;
         checklist.items.remove(0);
         let fresh = keys(Program::new(&checklist).unwrap());
-        assert_eq!(keys(Program::knowing(&names, &checklist).unwrap()), fresh);
-        assert_eq!(keys(Program::knowing(&names[..32], &checklist).unwrap()), fresh);
+        assert_eq!(keys(Program::knowing(&names, &Arc::default(), &checklist).unwrap()), fresh);
+        assert_eq!(keys(Program::knowing(&names[..32], &Arc::default(), &checklist).unwrap()), fresh);
     }
 }

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::{PoisonError, RwLock};
 
 /// Beyond so many, all are forgotten, and made again where somebody asks.
-const MOST: usize = 4096;
+pub const MOST: usize = 4096;
 
 #[derive(Debug)]
 pub struct Known<K, V>(RwLock<HashMap<K, V>>);
@@ -24,6 +24,15 @@ impl<K: Eq + Hash, V: Clone> Known<K, V> {
         }
         known.insert(key, value.clone());
         value
+    }
+
+    /// Everything that is there.
+    pub fn all(&self) -> Vec<(K, V)>
+    where
+        K: Clone,
+    {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
     }
 }
 

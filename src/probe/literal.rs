@@ -1,7 +1,9 @@
 //! A text that must stand somewhere, with all that can be told of it without a regular expression.
 
+use serde::{Deserialize, Serialize};
+
 /// A text that is in a match.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Literal {
     /// As written; in lower case where the case does not matter.
     bytes: Vec<u8>,

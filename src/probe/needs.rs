@@ -67,7 +67,8 @@ fn collect(hir: &Hir, before: Vec<Literal>, clauses: &mut Vec<Clause>) -> Option
             // The parser takes out what alternatives begin with.
             if let Some((last, rest)) = parts.split_last()
                 && matches!(last.kind(), HirKind::Alternation(_))
-                && let Some(before) = rest.iter().try_fold(before.clone(), |run, part| product(run, &finite(part)?).ok())
+                && let Some(before) =
+                    rest.iter().try_fold(before.clone(), |run, part| product(run, &finite(part)?).ok())
             {
                 return collect(last, before, clauses);
             }

@@ -205,10 +205,19 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::new`].
-    pub fn knowing(names: &[u8], checklist: &Checklist) -> Result<Self, String> {
-        let program = Self::made_of(&Arc::default(), checklist, Namer::knowing(names))?;
+    pub fn knowing(names: &[u8], shop: &Arc<Workshop>, checklist: &Checklist) -> Result<Self, String> {
+        let program = Self::made_of(shop, checklist, Namer::knowing(names))?;
         // Names of another checklist are no names.
-        if program.names.len() == names.len() { Ok(program) } else { Self::new(checklist) }
+        if program.names.len() == names.len() { Ok(program) } else { Self::made_in(shop, checklist) }
+    }
+
+    /// The same for what this checklist was changed to, from what is compiled already as far as it serves both.
+    ///
+    /// # Errors
+    /// As [`Program::new`].
+    pub fn followed_by(&self, checklist: &Checklist) -> Result<Self, String> {
+        let is_like = self.skip == checklist.skip && self.own == own(checklist);
+        Self::made_in(&if is_like { Arc::clone(&self.shop) } else { Arc::default() }, checklist)
     }
 
     fn made_of(shop: &Arc<Workshop>, checklist: &Checklist, namer: Namer) -> Result<Self, String> {
@@ -229,10 +238,16 @@ impl Program {
             names: builder.namer.names(),
             selector: OnceLock::new(),
             skip: checklist.skip.clone(),
-            own: checklist.sources.iter().map(|source| RelPath::new(source)).collect(),
+            own: own(checklist),
             matchers: Matchers::new(builder.sought, Arc::clone(shop)),
             shop: Arc::clone(shop),
         })
+    }
+
+    /// What a later program need not find out again of its patterns, if it is more than was kept.
+    #[must_use]
+    pub fn to_keep(&self, by: &str) -> Option<Vec<u8>> {
+        self.shop.to_keep(by)
     }
 
     /// Which leaves look at which file; made when somebody first asks.
@@ -286,4 +301,8 @@ impl Program {
             | Rule::Text(_) => Facts::default(),
         }
     }
+}
+
+fn own(checklist: &Checklist) -> BTreeSet<RelPath> {
+    checklist.sources.iter().map(|source| RelPath::new(source)).collect()
 }

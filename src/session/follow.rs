@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use crate::checklist::model::Problem;
 use crate::engine::Change as FileChange;
 use crate::engine::progress::Progress;
-use crate::probe::program::Program;
 use crate::readiness::board::{Board, Row};
 use crate::readiness::difference::difference;
 use crate::session::checklists::{Choice, keep_only};
@@ -226,7 +225,7 @@ impl Session {
         if checklist == *self.checklist {
             return was_broken.then(|| "the checklist can be read again".to_owned());
         }
-        let program = match Program::new(&checklist) {
+        let program = match self.engine.program().followed_by(&checklist) {
             Ok(program) => Arc::new(program),
             Err(why) => {
                 let path = checklist.sources.last().cloned().unwrap_or_default();

@@ -43,6 +43,7 @@ use crate::ledger::trust::Trust;
 use crate::ledger::{Ledger, REPORT};
 use crate::probe::key::Key;
 use crate::probe::program::Program;
+use crate::probe::workshop::Workshop;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
 use crate::session::checklists::{Understood, keep_only};
@@ -254,6 +255,11 @@ impl Session {
 
     /// Keeps what is known for the next start, if that would save it a good part of its work.
     pub fn keep_facts(&mut self) {
+        if let Some(cache) = &self.cache
+            && let Some(bytes) = self.engine.program().to_keep(&maker())
+        {
+            cache.store(Part::Patterns, |out| out.write_all(&bytes), &[], SystemTime::now());
+        }
         if self.cache.is_none() || self.unkept <= self.engine.files_listed() as u64 / 100 {
             return;
         }
@@ -405,9 +411,13 @@ fn ask(
     let is_kept = kept.is_some();
     let Understood { mut checklist, problems, texts, names } = kept.map_or_else(|| choice.understood(loader), Ok)?;
     keep_only(&mut checklist, only).map_err(SessionError::Checklist)?;
+    let shop = Arc::new(match cache.cloned() {
+        Some(cache) => Workshop::remembering(maker(), move || Some(cache.load(Part::Patterns)?.head)),
+        None => Workshop::default(),
+    });
     let program = match only {
-        [] => Program::knowing(&names, &checklist),
-        _ => Program::new(&checklist),
+        [] => Program::knowing(&names, &shop, &checklist),
+        _ => Program::made_in(&shop, &checklist),
     };
     let program = program.map_err(SessionError::Checklist)?;
     if let Some(cache) = cache.filter(|_| !is_kept && only.is_empty() && problems.is_empty()) {
