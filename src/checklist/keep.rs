@@ -105,18 +105,17 @@ mod tests {
         }
     }
 
-    fn without_cases(mut checklist: Checklist) -> Checklist {
-        checklist.drop_cases();
-        checklist
-    }
-
     #[test]
     fn what_is_kept_is_the_checklist_without_its_cases() {
         let files = Files(RefCell::default());
         for name in builtin::NAMES {
-            let read = merge::read(&Entry::Builtin((*name).to_owned()), &files);
+            let entry = Entry::Builtin((*name).to_owned());
+            let (mut checklist, problems) = merge::load(&entry, &files);
+            checklist.drop_cases();
+            let read = merge::read(&entry, &files);
+            assert_eq!((&read.checklist, &read.problems), (&checklist, &problems), "{name}");
             let bytes = pack(&read.checklist, &read.texts, b"names", "me");
-            let kept = Kept { checklist: without_cases(read.checklist), texts: read.texts, names: b"names".to_vec() };
+            let kept = Kept { checklist, texts: read.texts, names: b"names".to_vec() };
             assert_eq!(unpack(&bytes, "me", &files), Some(kept), "{name}");
         }
     }

@@ -1,6 +1,6 @@
 //! Everything wrong with a checklist, and what would make it better.
 
-use crate::checklist::merge::{Checked, Entry, Loaded, Loader, load_all};
+use crate::checklist::merge::{Cases, Checked, Entry, Loaded, Loader, load_all};
 use crate::checklist::model::{Item, Probe, Problem};
 use crate::checklist::report::{any_of, quoted};
 
@@ -11,7 +11,7 @@ pub const ADVICE: &str = "advice: ";
 /// merely extended no advice is given: who reads this can't follow it.
 #[must_use]
 pub fn lint(entry: &Entry, loader: &dyn Loader) -> Vec<Problem> {
-    let mut loaded = load_all(entry, loader, Checked::Everybodys);
+    let mut loaded = load_all(entry, loader, Checked::Everybodys, Cases::Read);
     let mut advice = std::mem::take(&mut loaded.report.advice);
     advice.extend(loaded.checklist.items.iter().filter_map(|item| thin(item, &loaded)));
     advice.extend(loaded.checklist.items.iter().flat_map(|item| stray_places(item, &loaded)));

@@ -40,8 +40,8 @@ pub trait Loader {
 /// Items that are written wrongly are there, with `broken` set.
 #[must_use]
 pub fn load(entry: &Entry, loader: &dyn Loader) -> (Checklist, Vec<Problem>) {
-    let read = read(entry, loader);
-    (read.checklist, read.problems)
+    let loaded = load_all(entry, loader, Checked::WhatOthersWrote, Cases::Read);
+    (loaded.checklist, loaded.report.problems)
 }
 
 /// A checklist with what it was read from.
@@ -53,10 +53,11 @@ pub struct Read {
     pub texts: String,
 }
 
-/// The same, with the hash of what was read.
+/// The same for whoever looks at a tree: without cases, and with the hash of what was read.
 #[must_use]
 pub fn read(entry: &Entry, loader: &dyn Loader) -> Read {
-    let loaded = load_all(entry, loader, Checked::WhatOthersWrote);
+    let mut loaded = load_all(entry, loader, Checked::WhatOthersWrote, Cases::OfOthersOnly);
+    loaded.checklist.drop_cases();
     Read { checklist: loaded.checklist, problems: loaded.report.problems, texts: loaded.texts }
 }
 
@@ -81,9 +82,16 @@ pub(super) enum Checked {
     WhatOthersWrote,
 }
 
-pub(super) fn load_all(entry: &Entry, loader: &dyn Loader, checked: Checked) -> Loaded {
+/// Whether the cases of the built-ins are read, too: they are as long as all else, and a test sees to it that they are right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cases {
+    Read,
+    OfOthersOnly,
+}
+
+pub(super) fn load_all(entry: &Entry, loader: &dyn Loader, checked: Checked, cases: Cases) -> Loaded {
     let mut problems = Vec::new();
-    let sources = sources::collect(entry, loader, &mut problems);
+    let sources = sources::collect(entry, loader, cases, &mut problems);
     let mut merged = Merged::default();
     for source in sources {
         merged.apply(source, &mut problems);

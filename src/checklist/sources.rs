@@ -6,7 +6,7 @@ use std::rc::Rc;
 use rayon::prelude::*;
 
 use crate::checklist::builtin;
-use crate::checklist::merge::{Entry, Loader};
+use crate::checklist::merge::{Cases, Entry, Loader};
 use crate::checklist::model::Problem;
 use crate::checklist::read::{Raw, parse, read};
 use crate::checklist::report::{Place, quoted};
@@ -27,8 +27,9 @@ pub(super) struct Source {
 }
 
 /// Collects `entry` and everything that it extends; problems stand at the place that asked.
-pub(super) fn collect(entry: &Entry, loader: &dyn Loader, problems: &mut Vec<Problem>) -> Vec<Source> {
-    let mut collector = Collector { loader, problems, sources: Vec::new(), open: Vec::new(), seen: BTreeSet::new() };
+pub(super) fn collect(entry: &Entry, loader: &dyn Loader, cases: Cases, problems: &mut Vec<Problem>) -> Vec<Source> {
+    let mut collector =
+        Collector { loader, cases, problems, sources: Vec::new(), open: Vec::new(), seen: BTreeSet::new() };
     let name = match entry {
         Entry::Builtin(name) => format!("{BUILTIN}{name}"),
         Entry::File(path) => path.clone(),
@@ -40,6 +41,7 @@ pub(super) fn collect(entry: &Entry, loader: &dyn Loader, problems: &mut Vec<Pro
 
 struct Collector<'a> {
     loader: &'a dyn Loader,
+    cases: Cases,
     problems: &'a mut Vec<Problem>,
     sources: Vec<Source>,
     /// From the entry down to what is being read now.
@@ -92,7 +94,11 @@ impl Collector<'_> {
             let near = did_you_mean(built_in, builtin::NAMES.iter().copied());
             format!("there is no built-in checklist {}{near}", quoted(built_in))
         })?;
-        let parsed: Vec<_> = files.par_iter().map(|(_, text)| parse(text)).collect();
+        let parse_built_in = |text| match self.cases {
+            Cases::Read => parse(text),
+            Cases::OfOthersOnly => parse(&builtin::without_cases(text)),
+        };
+        let parsed: Vec<_> = files.par_iter().map(|(_, text)| parse_built_in(text)).collect();
         let files = files.iter().zip(parsed);
         let files = files.map(|((file, _), parsed)| read(&format!("{name}/{file}"), parsed, self.problems));
         Ok((files.collect(), None))

@@ -83,10 +83,9 @@ impl Choice {
         Ok((checklist, problems))
     }
 
-    /// As it stands in the files. A session needs no cases.
+    /// As it stands in the files, without cases.
     pub(super) fn understood(&self, loader: &dyn Loader) -> Result<Understood, SessionError> {
-        let Read { mut checklist, problems, texts } = merge::read(&self.entry(), loader);
-        checklist.drop_cases();
+        let Read { checklist, problems, texts } = merge::read(&self.entry(), loader);
         if checklist.items.is_empty() && !problems.is_empty() {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             return Err(SessionError::Checklist(lines.join("\n")));
@@ -103,7 +102,8 @@ impl Choice {
     /// The same, whatever is left of it.
     #[must_use]
     pub fn read(&self, tree: &WorkingTree) -> (Checklist, Vec<Problem>) {
-        merge::load(&self.entry(), &Files { root: tree.root() })
+        let Read { checklist, problems, .. } = merge::read(&self.entry(), &Files { root: tree.root() });
+        (checklist, problems)
     }
 
     #[must_use]

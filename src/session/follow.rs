@@ -209,7 +209,6 @@ impl Session {
             return None;
         }
         let (mut checklist, problems) = choice.read(&self.tree);
-        checklist.drop_cases();
         keep_only(&mut checklist, &self.only).ok()?;
         self.choice = choice;
         if !problems.is_empty() {
