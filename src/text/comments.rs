@@ -42,16 +42,24 @@ enum Kind {
     Opening,
 }
 
+const WITHOUT_OPENINGS: [Kind; 256] = {
+    let mut kinds = [Kind::Code; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        let ascii = byte as u8;
+        if ascii.is_ascii_alphanumeric() || matches!(ascii, b' ' | b'\t' | b'_' | b'.' | b',' | b'=' | b';' | 0x80..) {
+            kinds[byte] = Kind::Plain;
+        }
+        byte += 1;
+    }
+    kinds
+};
+
 fn kinds(language: Language) -> [Kind; 256] {
     if language.quirk == Quirk::Batch {
         return [Kind::Opening; 256];
     }
-    let mut kinds = [Kind::Code; 256];
-    for byte in 0..=u8::MAX {
-        if byte.is_ascii_alphanumeric() || b" \t_.,=;".contains(&byte) || byte >= 0x80 {
-            kinds[usize::from(byte)] = Kind::Plain;
-        }
-    }
+    let mut kinds = WITHOUT_OPENINGS;
     let blocks = language.blocks.iter().map(|(open, _)| *open);
     let quotes = language.strings.iter().map(|quote| quote.open);
     let special: &[&str] = match language.quirk {
@@ -142,6 +150,9 @@ impl Scanner<'_> {
     fn line_break(&mut self) {
         self.at += 1;
         self.state.last = 0;
+        if self.state.heredocs.is_empty() {
+            return;
+        }
         for word in std::mem::take(&mut self.state.heredocs) {
             match end_of_heredoc(&self.text[self.at..], &word) {
                 Some(length) => self.at += length,
