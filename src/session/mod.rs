@@ -1,5 +1,6 @@
 //! One tree, one checklist, one ledger, kept up to date: what the dashboard and the commands work with.
 
+mod asked;
 mod behind;
 pub mod blame;
 mod checklists;
@@ -29,8 +30,6 @@ use std::time::{Instant, SystemTime};
 
 use jiff::Timestamp;
 
-use crate::checklist::keep;
-use crate::checklist::merge::Loader;
 use crate::checklist::model::{Checklist, Problem};
 use crate::engine::Engine;
 use crate::engine::progress::Progress;
@@ -42,11 +41,9 @@ use crate::ledger::store::Store;
 use crate::ledger::trust::Trust;
 use crate::ledger::{Ledger, REPORT};
 use crate::probe::key::Key;
-use crate::probe::program::Program;
-use crate::probe::workshop::Workshop;
 use crate::readiness::assemble::{self, Inputs};
 use crate::readiness::board::{Board, Stats, TreeInfo};
-use crate::session::checklists::{Understood, keep_only};
+use crate::session::asked::{Asked, ask};
 use crate::session::git_state::{git_state, tracked};
 use crate::session::judge::Judge;
 use crate::session::message::Flip;
@@ -391,40 +388,6 @@ fn beside<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Send
 fn snapshot(mut kept: Kept) -> Snapshot {
     let table = std::mem::take(&mut kept.head);
     Snapshot { table, facts: Shelf(Arc::new(move |piece| kept.read(piece))) }
-}
-
-/// A checklist, read and made ready to run.
-#[derive(Clone, Debug)]
-struct Asked {
-    checklist: Arc<Checklist>,
-    problems: Vec<Problem>,
-    program: Arc<Program>,
-}
-
-fn ask(
-    choice: &Choice,
-    loader: &(dyn Loader + Sync),
-    only: &[String],
-    cache: Option<&Cache>,
-) -> Result<Asked, SessionError> {
-    let kept = cache.and_then(|cache| choice.kept(loader, cache));
-    let is_kept = kept.is_some();
-    let Understood { mut checklist, problems, texts, names } = kept.map_or_else(|| choice.understood(loader), Ok)?;
-    keep_only(&mut checklist, only).map_err(SessionError::Checklist)?;
-    let shop = Arc::new(match cache.cloned() {
-        Some(cache) => Workshop::remembering(maker(), move || Some(cache.load(Part::Patterns)?.head)),
-        None => Workshop::default(),
-    });
-    let program = match only {
-        [] => Program::knowing(&names, &shop, &checklist),
-        _ => Program::made_in(&shop, &checklist),
-    };
-    let program = program.map_err(SessionError::Checklist)?;
-    if let Some(cache) = cache.filter(|_| !is_kept && only.is_empty() && problems.is_empty()) {
-        let packed = keep::pack(&checklist, &texts, &program.names, &maker());
-        cache.store(Part::Checklist, |out| out.write_all(&packed), &[], SystemTime::now());
-    }
-    Ok(Asked { checklist: Arc::new(checklist), problems, program: Arc::new(program) })
 }
 
 fn empty_board(checklist: &Checklist, at: Timestamp) -> Board {
