@@ -46,8 +46,12 @@ impl Kept {
     }
 
     fn file(&self) -> PathBuf {
+        self.ending_in("facts")
+    }
+
+    fn ending_in(&self, wanted: &str) -> PathBuf {
         let folder = fs::read_dir(self.folder().join("trees")).unwrap().map(|entry| entry.unwrap().path());
-        let mut files = folder.filter(|path| path.extension().is_some_and(|ending| ending == "facts"));
+        let mut files = folder.filter(|path| path.extension().is_some_and(|ending| ending == wanted));
         let file = files.next().unwrap();
         assert_eq!(files.next(), None, "one file for one tree");
         file
@@ -131,6 +135,22 @@ fn what_is_damaged_is_looked_for_again_without_a_word() {
         assert_eq!(session.board().problems, []);
         session.keep_facts();
         assert_eq!(work(&kept.start()).0, 0, "and kept again");
+    }
+}
+
+#[test]
+fn what_patterns_need_is_kept_and_found_out_again_where_it_is_damaged() {
+    let kept = Kept::new();
+    let patterns = kept.ending_in("patterns");
+    let whole = fs::read(&patterns).unwrap();
+    kept.world.edit("src/3.py", "debug\n");
+    for (on_disk, is_whole) in [(&whole[..], true), (&with_byte_changed(&whole, whole.len() - 1), false), (b"", false)]
+    {
+        fs::write(&patterns, on_disk).unwrap();
+        let mut session = kept.start();
+        assert_eq!((work(&session), status(&session, "t.python")), ((1, 10), "failed".into()));
+        session.keep_facts();
+        assert_eq!(fs::read(&patterns).unwrap() == on_disk, is_whole, "what is whole has nothing to learn");
     }
 }
 
