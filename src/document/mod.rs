@@ -15,6 +15,7 @@ pub mod ini;
 pub mod json;
 pub mod kind;
 pub mod lines;
+mod matching;
 pub mod node;
 pub mod problem;
 pub mod requirements;
