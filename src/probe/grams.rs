@@ -4,6 +4,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::probe::literal::Literal;
 
@@ -52,7 +53,7 @@ impl<const WORDS: usize> Grams<WORDS> {
     /// `literals` have two bytes at least; a shorter one is never found.
     pub(super) fn new<'l>(literals: impl Iterator<Item = &'l Literal> + Clone) -> Self {
         // What many of the literals hold is frequent in every text.
-        let mut frequency: HashMap<u64, usize> = HashMap::new();
+        let mut frequency: HashMap<u64, usize, BuildHasherDefault<Spread>> = HashMap::default();
         for window in literals.clone().flat_map(Self::windows) {
             *frequency.entry(folded(window)).or_default() += 1;
         }
@@ -166,6 +167,26 @@ impl<const WORDS: usize> Table<WORDS> {
                 found(gram.literal as usize, start);
             }
         }
+    }
+}
+
+/// Spreads the few bytes of a window over a whole number: there are tens of thousands to be counted, and nobody chooses
+/// them to harm a table that lives for a moment.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
     }
 }
 

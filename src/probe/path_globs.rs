@@ -8,6 +8,7 @@ use globset::GlobMatcher;
 
 use crate::probe::needed::Needed;
 use crate::tree::glob::{alternatives, compile, longest_word};
+use crate::tree::plain_glob::PlainGlob;
 
 #[derive(Debug, Default)]
 pub(super) struct PathGlobs {
@@ -21,8 +22,14 @@ pub(super) struct PathGlobs {
 struct PathGlob {
     number: usize,
     spelled: String,
-    /// Compiled when a path first holds what it needs. `None` for what is no glob.
-    compiled: OnceLock<Option<GlobMatcher>>,
+    /// Made when a path first holds what it needs. `None` for what is no glob.
+    made: OnceLock<Option<Made>>,
+}
+
+#[derive(Debug)]
+enum Made {
+    Plain(PlainGlob),
+    Compiled(GlobMatcher),
 }
 
 impl PathGlobs {
@@ -30,7 +37,7 @@ impl PathGlobs {
         let globs: Vec<PathGlob> = globs
             .enumerate()
             .flat_map(|(number, glob)| alternatives(glob).into_iter().map(move |spelled| (number, spelled)))
-            .map(|(number, spelled)| PathGlob { number, spelled, compiled: OnceLock::new() })
+            .map(|(number, spelled)| PathGlob { number, spelled, made: OnceLock::new() })
             .collect();
         let needed = Needed::new(globs.iter().map(|glob| longest_word(&glob.spelled)));
         Self { globs, needed }
@@ -41,7 +48,8 @@ impl PathGlobs {
         let mut likely: Vec<usize> = self.needed.likely(path).collect();
         likely.sort_unstable();
         likely.dedup();
-        let matching = likely.iter().map(|at| &self.globs[*at]).filter(|glob| glob.matches(path));
+        let parts: Vec<&[u8]> = path.split('/').map(str::as_bytes).collect();
+        let matching = likely.iter().map(|at| &self.globs[*at]).filter(|glob| glob.matches(path, &parts));
         let mut found: Vec<usize> = matching.map(|glob| glob.number).collect();
         // The choices of one glob stand beside each other.
         found.dedup();
@@ -50,9 +58,14 @@ impl PathGlobs {
 }
 
 impl PathGlob {
-    fn matches(&self, path: &str) -> bool {
-        let compile = || compile(&self.spelled).ok().map(|glob| glob.compile_matcher());
-        self.compiled.get_or_init(compile).as_ref().is_some_and(|glob| glob.is_match(path))
+    /// `parts` are those of the path.
+    fn matches(&self, path: &str, parts: &[&[u8]]) -> bool {
+        let compiled = || Some(Made::Compiled(compile(&self.spelled).ok()?.compile_matcher()));
+        match self.made.get_or_init(|| PlainGlob::new(&self.spelled).map(Made::Plain).or_else(compiled)) {
+            Some(Made::Plain(glob)) => glob.matches(parts),
+            Some(Made::Compiled(glob)) => glob.is_match(path),
+            None => false,
+        }
     }
 }
 

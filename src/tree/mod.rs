@@ -23,6 +23,7 @@ mod notified;
 mod opened;
 pub mod path;
 pub mod path_map;
+pub(crate) mod plain_glob;
 pub mod process;
 pub mod refresh;
 pub mod repository;
