@@ -99,7 +99,7 @@ pub fn key_of(matched: &[u8]) -> HitKey {
 
 impl fmt::Display for HitKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, "{:016x}", u64::from_be_bytes(self.0))
     }
 }
 
