@@ -117,6 +117,27 @@ fn reading_and_listing_are_no_changes() {
 }
 
 #[test]
+fn a_repository_that_is_made_slowly_is_told_of_once_it_is_one() {
+    for (name, told) in [("", Change::Rescan), ("sub", Change::Paths(BTreeSet::from([RelPath::new("sub")])))] {
+        let place = Place::new();
+        place.write("sub/a", "1");
+        let watched = Watched::new(&place);
+        let git = place.root.join(name).join(".git");
+        fs::create_dir(&git).unwrap();
+        assert_eq!(watched.next(), told);
+        watched.hears_nothing();
+        fs::create_dir(git.join("objects")).unwrap();
+        fs::create_dir(git.join("refs")).unwrap();
+        fs::write(git.join("HEAD.lock"), "ref: refs/heads/main\n").unwrap();
+        while watched.changes.recv_timeout(SILENCE).is_ok() {}
+        fs::rename(git.join("HEAD.lock"), git.join("HEAD")).unwrap();
+        assert_eq!(watched.next(), told);
+        fs::write(git.join("config"), "").unwrap();
+        watched.hears_nothing();
+    }
+}
+
+#[test]
 fn what_is_ignored_costs_no_watch() {
     let place = Place::repository();
     place.write(".gitignore", "target/\n").write("target/debug/x", "1");

@@ -17,7 +17,7 @@ use rustix::io::Errno;
 use crate::tree::path::RelPath;
 use crate::tree::repository::GitPaths;
 use crate::tree::settle::Signal;
-use crate::tree::watch::{git_file_matters, ref_matters};
+use crate::tree::watch::{git_file_matters, makes_a_repository, ref_matters};
 
 const LIMIT: &str = "the system allows no more watched directories (fs.inotify.max_user_watches)";
 
@@ -35,6 +35,8 @@ pub(crate) struct Eyes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Place {
     Tree(RelPath),
+    /// A `.git` that came into this directory of the tree, and may be no repository yet.
+    Border(RelPath),
     Git,
     Refs(PathBuf),
 }
@@ -79,7 +81,7 @@ impl Eyes {
     pub(crate) fn forget(&self, dir: &RelPath) {
         let Some(queue) = &self.queue else { return };
         self.places().retain(|watch, place| {
-            let gone = matches!(place, Place::Tree(path) if path.starts_with(dir));
+            let gone = matches!(place, Place::Tree(path) | Place::Border(path) if path.starts_with(dir));
             if gone {
                 // An error means that it is gone already.
                 let _ = inotify::remove_watch(queue, *watch);
@@ -165,17 +167,24 @@ impl Eyes {
             return match self.places().remove(&watch)? {
                 Place::Tree(dir) if dir.as_str().is_empty() => Some(Signal::Lost),
                 Place::Tree(dir) => Some(Signal::Path(dir)),
+                Place::Border(dir) => Some(border(dir)),
                 Place::Git | Place::Refs(_) => Some(Signal::Git),
             };
         }
         let place = self.places().get(&watch).cloned()?;
         let is_dir = events.contains(ReadFlags::ISDIR);
+        let comes = events.intersects(ReadFlags::CREATE | ReadFlags::MOVED_TO);
+        let goes = events.intersects(ReadFlags::DELETE | ReadFlags::MOVED_FROM);
         match place {
             Place::Tree(dir) if name == b".git" => {
-                let comes_or_goes = ReadFlags::CREATE | ReadFlags::DELETE | ReadFlags::MOVED_FROM | ReadFlags::MOVED_TO;
-                let border = if dir.as_str().is_empty() { Signal::Lost } else { Signal::Path(dir) };
-                events.intersects(comes_or_goes).then_some(border)
+                if is_dir && comes {
+                    // Whoever makes a repository may take longer than anybody waits.
+                    let git = dir.join(name).under(&self.root);
+                    self.add(&git, &Place::Border(dir.clone()));
+                }
+                (comes || goes).then(|| border(dir))
             }
+            Place::Border(dir) => (comes && makes_a_repository(name)).then(|| border(dir)),
             // The directory itself: its parent says the same with its name.
             Place::Tree(dir) if name.is_empty() => dir.as_str().is_empty().then_some(Signal::Path(dir)),
             Place::Tree(dir) => {
@@ -188,7 +197,7 @@ impl Eyes {
             }
             Place::Git => git_file_matters(name).then_some(Signal::Git),
             Place::Refs(dir) => {
-                if is_dir && events.intersects(ReadFlags::CREATE | ReadFlags::MOVED_TO) {
+                if is_dir && comes {
                     self.add_refs(&RelPath::new("").join(name).under(&dir));
                 }
                 ref_matters(name).then_some(Signal::Git)
@@ -203,6 +212,11 @@ impl Eyes {
     fn places(&self) -> MutexGuard<'_, HashMap<i32, Place>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Another repository begins or ends in this directory.
+fn border(dir: RelPath) -> Signal {
+    if dir.as_str().is_empty() { Signal::Lost } else { Signal::Path(dir) }
 }
 
 /// Network file systems, where only changes made on this machine are told.

@@ -10,7 +10,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use crate::tree::path::RelPath;
 use crate::tree::repository::GitPaths;
 use crate::tree::settle::Signal;
-use crate::tree::watch::{git_file_matters, ref_matters};
+use crate::tree::watch::{git_file_matters, makes_a_repository, ref_matters};
 
 #[derive(Debug)]
 pub(crate) struct Eyes {
@@ -99,15 +99,25 @@ impl Filter {
             return ref_matters(name).then_some(Signal::Git);
         }
         if self.git.directories.iter().any(|dir| full.starts_with(dir)) {
+            if self.git.directories.iter().any(|dir| full == dir) && !full.is_dir() {
+                return Some(Signal::Lost);
+            }
             let directly = self.git.directories.iter().any(|dir| full.parent() == Some(dir));
             return (directly && git_file_matters(name)).then_some(Signal::Git);
         }
         let path = RelPath::within(&self.root, full)?;
         let inside = path.as_str().split('/').any(|part| part == ".git");
-        if inside && path.name() != ".git" {
-            return None;
+        // Whoever makes a repository may take longer than anybody waits for the `.git` to be one.
+        let made = path.parent().name() == ".git" && makes_a_repository(name);
+        let path = match path.name() {
+            _ if made => path.parent().parent(),
+            ".git" => path.parent(),
+            _ if inside => return None,
+            _ => path,
+        };
+        if inside && path.as_str().is_empty() {
+            return Some(Signal::Lost);
         }
-        let path = if inside { path.parent() } else { path };
         // A directory that went away may come back, and is then new.
         if self.directories.contains(&path) && !full.is_dir() {
             self.directories.retain(|known| !known.starts_with(&path));

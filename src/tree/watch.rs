@@ -115,6 +115,11 @@ pub(crate) fn git_file_matters(name: &[u8]) -> bool {
     matches!(name, b"HEAD" | b"index" | b"packed-refs" | b"config" | b"shallow")
 }
 
+/// Whether a directory with this name in it, and the other two, is a repository.
+pub(crate) fn makes_a_repository(name: &[u8]) -> bool {
+    matches!(name, b"HEAD" | b"objects" | b"refs")
+}
+
 /// Whether something below `refs` is a ref.
 pub(crate) fn ref_matters(name: &[u8]) -> bool {
     !name.ends_with(b".lock")
