@@ -63,13 +63,15 @@ pub(super) fn lines_around(source: &dyn Source, path: &RelPath, line: u32, aroun
     let first = line.saturating_sub(around).max(1);
     let lines: Vec<&str> = text.lines().collect();
     let wanted = (first as usize - 1..lines.len()).take(2 * around as usize + 1);
-    wanted.map(|index| (index as u32 + 1, shown(&lines, index))).collect()
+    wanted.map(|index| (index as u32 + 1, shown(&lines, index, index + 1 == line as usize))).collect()
 }
 
-/// A line of a file with its secrets covered; their names may stand in lines above it.
-fn shown(lines: &[&str], index: usize) -> String {
+/// A line of a file with its secrets covered; their names may stand in lines above it. What stands in one that was
+/// `found` may be a secret for no other reason than that.
+fn shown(lines: &[&str], index: usize, found: bool) -> String {
     let above = lines[..index].iter().rev().map(|line| line.trim_end_matches(['\r', '\n']));
-    redact_below(above, lines[index].trim_end_matches(['\r', '\n']), 0..0)
+    let line = lines[index].trim_end_matches(['\r', '\n']);
+    redact_below(above, line, 0..if found { line.len() } else { 0 })
 }
 
 /// Each line is covered by what stands above it in its file, which a difference may leave out.
@@ -84,8 +86,8 @@ fn unified(path: &RelPath, difference: &TextDiff<'_, '_, str>) -> String {
         text.push_str(&format!("{}\n", hunk.header()));
         for change in hunk.iter_changes() {
             let line = match (change.old_index(), change.new_index()) {
-                (_, Some(index)) => shown(&new, index),
-                (Some(index), None) => shown(&old, index),
+                (_, Some(index)) => shown(&new, index, false),
+                (Some(index), None) => shown(&old, index, false),
                 (None, None) => continue,
             };
             text.push_str(&format!("{}{line}\n", change.tag()));

@@ -20,6 +20,8 @@ pub(super) enum Hint {
     Hook,
     /// The opening line of a private key.
     Key,
+    /// What a JSON Web Key calls a private part of it.
+    Part,
     /// A word that a command or a file of logins has beside a secret.
     Word,
     /// A part of a word that says that a secret is read from what was printed.
@@ -95,7 +97,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_secret_is_without_a_hint(
-            line in "(password|DB_Pass|Pwd|tOken|to\u{212a}en|api-key|creds|dsn|conn_str|authKey|identified|eyJ|ghp_|AKIA|key-|://|@|:|=|\"|'| |\u{a0}|-u|-p|,|;|curl|/mysql|sshpass|docker login|login|echo|chpasswd|-----BEGIN PRIVATE KEY-----|private key-----|Zk2LmX9vB4nT7wR1cY5aA|[a-z0-9/é]{1,9}){1,12}"
+            line in "(password|DB_Pass|Pwd|tOken|to\u{212a}en|api-key|creds|dsn|conn_str|authKey|identified|eyJ|ghp_|AKIA|key-|://|@|:|=|\"|'| |\u{a0}|-u|-p|,|;|curl|/mysql|sshpass|docker login|login|echo|chpasswd|-----BEGIN PRIVATE KEY-----|private key-----|\"d\"|\"QI\"|Zk2LmX9vB4nT7wR1cY5aA|[a-z0-9/é]{1,9}){1,12}"
         ) {
             let hints = Hints::of(&line);
             prop_assert!(hints.tell(Hint::Name) || assigned(&line).is_empty());

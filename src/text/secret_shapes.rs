@@ -69,11 +69,20 @@ const HOOKS: [&str; 2] = ["hooks.slack.com/services/", "/api/webhooks/"];
 const SHORTEST_KEY_LINE: usize = 60;
 const KEY_HEAD: &str = "PRIVATE KEY-----";
 
+/// The private parts of a JSON Web Key, as serializers write them.
+const PARTS: [&str; 14] = [
+    "\"d\"", "\"p\"", "\"q\"", "\"dp\"", "\"dq\"", "\"qi\"", "\"k\"", "\"D\"", "\"P\"", "\"Q\"", "\"DP\"", "\"DQ\"",
+    "\"QI\"", "\"K\"",
+];
+/// The shortest of them, of 128 bits.
+const SHORTEST_PART: usize = 22;
+
 /// What is in every line that holds one of them, but for the body of a key.
 pub(super) fn hints() -> impl Iterator<Item = (&'static str, Hint)> {
     let tokens = PREFIXES.iter().map(|(prefix, _)| (*prefix, Hint::Token));
     let hooks = HOOKS.into_iter().map(|hook| (hook, Hint::Hook));
-    tokens.chain(hooks).chain([("://", Hint::Address), (KEY_HEAD, Hint::Key)])
+    let parts = PARTS.into_iter().map(|part| (part, Hint::Part));
+    tokens.chain(hooks).chain(parts).chain([("://", Hint::Address), (KEY_HEAD, Hint::Key)])
 }
 
 /// Finds the beginnings of tokens. None is within another, so they come in the order in which they begin.
@@ -96,7 +105,23 @@ pub(super) fn tokens(line: &str, hints: Hints) -> Vec<Range<usize>> {
     if hints.tell(Hint::Token) {
         found.extend(issued(line));
     }
+    if hints.tell(Hint::Part) {
+        found.extend(key_parts(line));
+    }
     found
+}
+
+/// The private parts of JSON Web Keys: `"d": "…"`.
+fn key_parts(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let names = PARTS.iter().flat_map(|part| line.match_indices(part)).map(|(at, part)| at + part.len());
+    names.filter_map(|behind| {
+        let value = line[behind..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        let start = line.len() - value.len();
+        // Cut off, it is secret, too.
+        let length = value.find(|c| !is_body(c)).unwrap_or(value.len());
+        let is_whole = matches!(value.as_bytes().get(length), None | Some(b'"'));
+        (is_whole && length >= SHORTEST_PART && is_random(&value[..length])).then_some(start..start + length)
+    })
 }
 
 /// Tokens of known issuers.
@@ -206,6 +231,25 @@ fn private_key(line: &str, hints: Hints) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn private_parts_of_web_keys_are_secrets_and_public_ones_are_not() {
+        let secret = "q7Lz0bT4uX9cV2mN8kR5wY1pS6dF3gH0jK4lZ7xC2vB";
+        let of =
+            |line: &str| tokens(line, Hints::of(line)).into_iter().map(|at| line[at].to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            of(&format!("{{\"Kty\":\"RSA\",\"D\":\"{secret}\",\"DP\" : \"{secret}\",\"N\":\"{secret}\"}}")),
+            [secret; 2]
+        );
+        assert_eq!(of(&format!("  \"k\": \"{secret}")), [secret]);
+        for line in [
+            "{\"d\": \"M10 10 L20 20 L30 10 L40 20 L50 10 L60\"}",
+            "\"k\": \"some-words-of-a-translation\"",
+            "\"d\": 1",
+        ] {
+            assert!(of(line).is_empty(), "{line}");
+        }
+    }
 
     #[test]
     fn no_beginning_of_a_token_is_within_another() {

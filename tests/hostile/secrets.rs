@@ -103,3 +103,19 @@ fn a_secret_below_its_name_is_covered_in_previews_and_differences_too() {
     assert!(drift.starts_with("--- conf.yaml\n+++ conf.yaml\n@@ -4,5 +4,5 @@\n"), "{drift}");
     assert!(drift.contains("\n-  hu••••••\n+  co••••••\n"), "{drift}");
 }
+
+#[test]
+fn a_preview_covers_what_was_found_whatever_it_is_called() {
+    let secret = "q7Lz0bT4uX9cV2mN8kR5wY1pS6dF3gH0jK4lZ7xC2vB";
+    let keys = format!("{{\"Kty\":\"EC\",\"D\":\"{secret}\"}}\n");
+    let world = crate::world::World::new().tree(&[
+        ("key.jwk", &keys),
+        ("next.jwk", &format!("x\n{keys}")),
+        ("found.txt", &format!("x = {secret}\ny = 1\n")),
+    ]);
+    let session = world.session();
+    for (path, line) in [("key.jwk", 1), ("next.jwk", 1), ("found.txt", 1)] {
+        let lines = session.peek(&path.into(), line, 2);
+        assert!(!lines.is_empty() && lines.iter().all(|(_, line)| !line.contains(&secret[4..])), "{path}: {lines:?}");
+    }
+}
