@@ -48,6 +48,9 @@ impl PathGlobs {
         let mut likely: Vec<usize> = self.needed.likely(path).collect();
         likely.sort_unstable();
         likely.dedup();
+        if likely.is_empty() {
+            return Vec::new();
+        }
         let parts: Vec<&[u8]> = path.split('/').map(str::as_bytes).collect();
         let matching = likely.iter().map(|at| &self.globs[*at]).filter(|glob| glob.matches(path, &parts));
         let mut found: Vec<usize> = matching.map(|glob| glob.number).collect();

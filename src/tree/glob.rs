@@ -1,5 +1,7 @@
 //! Globs as a checklist writes them, relative to the root: `!` excludes, a bare name is a path.
 
+use std::borrow::Cow;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::tree::path::RelPath;
@@ -52,13 +54,17 @@ impl Globs {
 /// # Errors
 /// One line that names the glob and what is wrong with it.
 pub fn compile(glob: &str) -> Result<globset::Glob, String> {
-    let spelled = glob.trim_start_matches("./");
-    let spelled = if spelled.ends_with('/') { format!("{spelled}**") } else { spelled.to_owned() };
-    GlobBuilder::new(&spelled)
+    GlobBuilder::new(&spelled_out(glob))
         .literal_separator(true)
         .empty_alternates(true)
         .build()
         .map_err(|error| format!("\"{glob}\" is no glob: {}", error.kind()))
+}
+
+/// Without the `./` in front, and with the `**` that a `/` at the end stands for.
+pub(crate) fn spelled_out(glob: &str) -> Cow<'_, str> {
+    let glob = glob.trim_start_matches("./");
+    if glob.ends_with('/') { Cow::Owned(format!("{glob}**")) } else { Cow::Borrowed(glob) }
 }
 
 /// More alternatives than this are not worth being told apart.

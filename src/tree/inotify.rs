@@ -165,9 +165,7 @@ impl Eyes {
         if events.contains(ReadFlags::IGNORED) {
             // Numbers are not used twice, so this cannot hit a watch that was added since.
             return match self.places().remove(&watch)? {
-                Place::Tree(dir) if dir.as_str().is_empty() => Some(Signal::Lost),
-                Place::Tree(dir) => Some(Signal::Path(dir)),
-                Place::Border(dir) => Some(border(dir)),
+                Place::Tree(dir) | Place::Border(dir) => Some(all_of(dir)),
                 Place::Git | Place::Refs(_) => Some(Signal::Git),
             };
         }
@@ -182,9 +180,9 @@ impl Eyes {
                     let git = dir.join(name).under(&self.root);
                     self.add(&git, &Place::Border(dir.clone()));
                 }
-                (comes || goes).then(|| border(dir))
+                (comes || goes).then(|| all_of(dir))
             }
-            Place::Border(dir) => (comes && makes_a_repository(name)).then(|| border(dir)),
+            Place::Border(dir) => (comes && makes_a_repository(name)).then(|| all_of(dir)),
             // The directory itself: its parent says the same with its name.
             Place::Tree(dir) if name.is_empty() => dir.as_str().is_empty().then_some(Signal::Path(dir)),
             Place::Tree(dir) => {
@@ -214,8 +212,8 @@ impl Eyes {
     }
 }
 
-/// Another repository begins or ends in this directory.
-fn border(dir: RelPath) -> Signal {
+/// All of this directory may be another: it came or went, or a repository begins or ends there.
+fn all_of(dir: RelPath) -> Signal {
     if dir.as_str().is_empty() { Signal::Lost } else { Signal::Path(dir) }
 }
 

@@ -1,6 +1,8 @@
 //! Globs that say no more than words, `*`, `?`, plain classes and `**`: nearly all. To compile a regular expression for
 //! one takes longer than to hold it against a thousand paths.
 
+use crate::tree::glob::spelled_out;
+
 /// One that is held against a path part by part.
 #[derive(Debug)]
 pub(crate) struct PlainGlob {
@@ -30,12 +32,11 @@ enum Piece {
 impl PlainGlob {
     /// `None` for a glob that says more, or in another way.
     pub(crate) fn new(glob: &str) -> Option<Self> {
-        let glob = glob.trim_start_matches("./");
-        if glob.is_empty() || glob.starts_with('/') || glob.contains(['{', '}', '\\', ',']) {
+        let glob = spelled_out(glob);
+        if glob.contains(['{', '}', '\\', ',']) {
             return None;
         }
-        let whole = if glob.ends_with('/') { format!("{glob}**") } else { glob.to_owned() };
-        let parts: Option<Vec<Part>> = whole.split('/').map(Part::of).collect();
+        let parts: Option<Vec<Part>> = glob.split('/').map(Part::of).collect();
         let mut parts = parts?;
         if parts.windows(2).any(|pair| pair == [Part::Star, Part::Star]) {
             return None;
