@@ -77,7 +77,7 @@ impl<const WORDS: usize> Grams<WORDS> {
                 _ => fours.push(gram),
             }
         }
-        Self { fours: Table::new(fours), twos: Table::new(twos) }
+        Self { fours: Table::new(&fours), twos: Table::new(&twos) }
     }
 
     /// The bytes that a literal may be known by. One of three has as many grams as there are bytes behind it: too many
@@ -137,18 +137,25 @@ impl<const WORDS: usize> Table<WORDS> {
     /// How far a hash is shifted to become the number of a word. The compiler sees that there is such a word.
     const SHIFT: u32 = u32::BITS - WORDS.ilog2();
 
-    fn new(mut grams: Vec<Gram>) -> Self {
+    fn new(grams: &[Gram]) -> Self {
         let mut table = Self::default();
-        grams.sort_by_key(|gram| (hash(gram.bytes) >> (Self::SHIFT - 6), gram.bytes, gram.literal));
-        for gram in &grams {
-            let hash = hash(gram.bytes);
-            table.bits[(hash >> Self::SHIFT) as usize] |= 1 << bit(hash, Self::SHIFT);
-            table.starts[(hash >> Self::SHIFT) as usize + 1] += 1;
+        let word = |gram: &Gram| (hash(gram.bytes) >> Self::SHIFT) as usize;
+        for gram in grams {
+            table.bits[word(gram)] |= 1 << bit(hash(gram.bytes), Self::SHIFT);
+            table.starts[word(gram) + 1] += 1;
         }
         for word in 0..WORDS {
             table.starts[word + 1] += table.starts[word];
         }
-        Self { grams, ..table }
+        // Their places are known: nothing needs to be sorted.
+        let mut next = table.starts.clone();
+        let mut in_order = grams.to_vec();
+        for gram in grams {
+            let place = &mut next[word(gram)];
+            in_order[*place as usize] = *gram;
+            *place += 1;
+        }
+        Self { grams: in_order, ..table }
     }
 
     #[inline(always)]

@@ -1,5 +1,6 @@
 //! One matcher for each kind of file. Files of one kind ask nearly the same, and a matcher that knows no more than what
-//! they ask is small enough to be fast.
+//! they ask is small enough to be fast. A kind that comes later and asks a little more gets one that knows what the nearest
+//! one knows, too: soon there is one for whatever comes.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,6 +12,8 @@ use crate::probe::workshop::Workshop;
 
 /// More matchers than this are forgotten, and made again where they are asked for.
 const MOST: usize = 256;
+/// The part of its leaves that a kind may ask beyond what a matcher knows that is like it.
+const BEYOND: usize = 4;
 
 /// The patterns of all leaves that look at lines, made ready for those files that are there.
 #[derive(Debug)]
@@ -47,11 +50,12 @@ impl Matchers {
 
     /// Gets ready, on all cores, for kinds of files of which each is asked by these leaves.
     pub fn prepare(&self, files: &[&[usize]]) {
-        let new: BTreeSet<&[usize]> = {
+        let new: BTreeSet<Vec<usize>> = {
             let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
-            files.iter().copied().filter(|own| !own.is_empty() && !made.known.contains_key(*own)).collect()
+            let new = files.iter().filter(|own| !own.is_empty() && !made.known.contains_key(**own));
+            new.filter(|own| made.fitting(own).is_none()).map(|own| made.grown(own)).collect()
         };
-        let kinds = together(new.into_iter());
+        let kinds = together(new.iter().map(Vec::as_slice));
         let sources: BTreeSet<&String> =
             kinds.iter().flatten().filter_map(|leaf| self.sought(*leaf)).flat_map(|sought| &sought.patterns).collect();
         sources.into_par_iter().for_each(|source| drop(self.shop.clauses(source)));
@@ -62,14 +66,14 @@ impl Matchers {
     /// The matcher that knows these leaves, and not many more.
     #[must_use]
     pub fn of(&self, own: &[usize]) -> Arc<Matcher> {
-        let fitting = {
+        let known = {
             let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(matcher) = made.known.get(own) {
                 return Arc::clone(matcher);
             }
-            made.fitting(own)
+            made.fitting(own).ok_or_else(|| made.grown(own))
         };
-        let matcher = fitting.unwrap_or_else(|| self.make(own.iter().copied().collect()));
+        let matcher = known.unwrap_or_else(|leaves| self.make(leaves.into_iter().collect()));
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
         made.known.insert(own.to_vec(), Arc::clone(&matcher));
         matcher
@@ -97,6 +101,21 @@ impl Made {
         let smallest = self.all.iter().filter(fits).min_by_key(|(leaves, _)| leaves.len());
         smallest.map(|(_, matcher)| Arc::clone(matcher))
     }
+
+    /// These leaves, with those of the matcher that is most like them.
+    fn grown(&self, own: &[usize]) -> Vec<usize> {
+        let more = |leaves: &BTreeSet<usize>| own.iter().filter(|leaf| !leaves.contains(leaf)).count();
+        let each = self.all.iter().map(|(leaves, _)| (more(leaves), leaves));
+        let alike = each.filter(|(more, leaves)| is_alike(leaves.len(), *more, own.len()));
+        let most = alike.min_by_key(|(more, leaves)| (*more, leaves.len()));
+        let grown: BTreeSet<usize> = most.into_iter().flat_map(|(_, leaves)| leaves).chain(own).copied().collect();
+        grown.into_iter().collect()
+    }
+}
+
+/// Whether a matcher of so many leaves may grow by some more for a file that so many ask.
+fn is_alike(leaves: usize, more: usize, asked: usize) -> bool {
+    more <= asked / BEYOND && is_near(leaves + more, asked)
 }
 
 /// Whether a matcher of so many leaves is small enough for a file that so many ask.
@@ -110,10 +129,7 @@ fn together<'k>(sets: impl Iterator<Item = &'k [usize]>) -> Vec<BTreeSet<usize>>
     sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
     let mut kinds: Vec<BTreeSet<usize>> = Vec::new();
     for set in sets {
-        let alike = kinds.iter_mut().find(|kind| {
-            let more = set.difference(kind).count();
-            more <= set.len() / 4 && is_near(kind.len() + more, set.len())
-        });
+        let alike = kinds.iter_mut().find(|kind| is_alike(kind.len(), set.difference(kind).count(), set.len()));
         match alike {
             Some(kind) => kind.extend(set),
             None => kinds.push(set),
@@ -140,6 +156,24 @@ mod tests {
         assert!(Arc::ptr_eq(&matchers.of(&many), &matchers.of(most)));
         assert!(!Arc::ptr_eq(&matchers.of(&many), &matchers.of(few)));
         assert!(Arc::ptr_eq(&matchers.of(&many[1..17]), &matchers.of(most)), "one that was not told of before, too");
+    }
+
+    #[test]
+    fn what_comes_later_is_made_together_with_what_it_is_like() {
+        for prepares in [true, false] {
+            let matchers = matchers();
+            let many: Vec<usize> = (0..32).step_by(2).collect();
+            let first = matchers.of(&many);
+            let later = [&many[2..], &[34, 36]].concat();
+            if prepares {
+                matchers.prepare(&[&later]);
+            }
+            let second = matchers.of(&later);
+            assert!(!Arc::ptr_eq(&first, &second));
+            let either = [&many[..], &[34]].concat();
+            assert!(Arc::ptr_eq(&matchers.of(&either), &second), "it knows what the first one knows, too");
+            assert!(!Arc::ptr_eq(&matchers.of(&[34, 36]), &second), "which is too much for this one");
+        }
     }
 
     #[test]
