@@ -1,7 +1,7 @@
 //! The patterns of many text probes over one file in one pass: one look for all that they need, then only the patterns
 //! that have what they need, on the line where it stands.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -56,11 +56,11 @@ pub struct Matcher {
     /// What is looked for, with the patterns that need it.
     literals: Vec<(Literal, Vec<Use>)>,
     /// What else must stand on a line, for each alternative of a pattern by the numbers of what is looked for.
-    clauses: Vec<Vec<u32>>,
+    on_lines: Vec<Vec<u32>>,
     others: Vec<Arc<Other>>,
-    /// Those that patterns need which see one line, and the whole text.
-    on_lines: Together,
-    in_texts: Together,
+    together: OnceLock<AllOthers>,
+    /// How many things must stand in a text, for each alternative of a pattern that sees all of it.
+    in_texts: Vec<u8>,
     patterns: Vec<Pattern>,
     /// Those that need nothing that is worth being looked for.
     everywhere: Vec<usize>,
@@ -97,10 +97,19 @@ struct AnyOf {
 #[derive(Debug)]
 struct Use {
     pattern: u32,
-    clause: u32,
+    clause: Clause,
 }
 
-/// Literals of which one must stand on a line.
+/// An alternative of a pattern, by number.
+#[derive(Clone, Copy, Debug)]
+enum Clause {
+    /// On a line: what is rarer than all else that it needs stands there.
+    Line(u32),
+    /// In the whole text, with the number of one of its needs.
+    Text(u32, u8),
+}
+
+/// Literals of which one must stand somewhere.
 #[derive(Debug)]
 pub struct Other {
     grams: Grams<FEW>,
@@ -113,13 +122,6 @@ pub(super) struct Probes<'p> {
     pub(super) wanted: &'p [Option<u32>],
     /// The probe at a place.
     pub(super) seeker: &'p dyn Fn(usize) -> Option<&'p dyn Seeker>,
-}
-
-/// Many of the others, by number; what they look for is put together when it is first looked for.
-#[derive(Debug, Default)]
-struct Together {
-    others: BTreeSet<u32>,
-    made: OnceLock<AllOthers>,
 }
 
 /// The literals of many others together.
@@ -138,9 +140,10 @@ struct Run<'r, 't, 'p> {
     /// Where the last line ended that a pattern was tried on, and one more: a line is tried once.
     tried: Vec<usize>,
     line: Range<usize>,
-    /// What is known of the others of its needs, on that line and in the whole text.
+    /// What is known of the others of its needs, on that line.
     on_line: Vec<Stands>,
-    in_text: Vec<Stands>,
+    /// Which needs of each alternative stand in the text, as far as it was looked at: a bit for each.
+    in_text: Vec<u8>,
 }
 
 /// Whether one of them stands on the line that was looked at last.
@@ -183,17 +186,19 @@ impl Matcher {
         let source = &sought.patterns[index];
         let clauses = shop.clauses(source);
         let gate = clauses.is_none().then(|| Gate::new(source, shop));
-        let together = if sought.multiline { &mut self.in_texts } else { &mut self.on_lines };
         let pattern = self.patterns.len() as u32;
         self.patterns.push(Pattern { index, gate });
+        let mut needed_by = |need: &Need, clause| {
+            need.iter().for_each(|literal| uses.entry(literal.clone()).or_default().push(Use { pattern, clause }));
+        };
         for clause in clauses.iter().flatten() {
-            let Some((rarest, rest)) = clause.split_first() else { continue };
-            let clause = self.clauses.len() as u32;
-            let rest: Vec<u32> = rest.iter().map(|need| others.insert_full(need.clone()).0 as u32).collect();
-            together.others.extend(&rest);
-            self.clauses.push(rest);
-            for literal in rarest {
-                uses.entry(literal.clone()).or_default().push(Use { pattern, clause });
+            if sought.multiline {
+                let number = self.in_texts.len() as u32;
+                clause.iter().zip(0..).for_each(|(need, place)| needed_by(need, Clause::Text(number, place)));
+                self.in_texts.push(clause.len() as u8);
+            } else if let Some((rarest, rest)) = clause.split_first() {
+                needed_by(rarest, Clause::Line(self.on_lines.len() as u32));
+                self.on_lines.push(rest.iter().map(|need| others.insert_full(need.clone()).0 as u32).collect());
             }
         }
     }
@@ -205,7 +210,7 @@ impl Matcher {
         self.grams.scan(whole, |literal, start| {
             let (literal, needed_by) = &self.literals[literal];
             if literal.stands_at(whole, start) {
-                needed_by.iter().for_each(|used| run.search_at(start, used, found));
+                needed_by.iter().for_each(|used| run.found_at(start, used, found));
             }
         });
         for number in &self.everywhere {
@@ -215,13 +220,12 @@ impl Matcher {
         }
     }
 
-    /// Whether one of these literals stands on the line that ends at `end`; `known` is what is known of those that are
-    /// looked for `together`.
-    fn stands(&self, other: usize, line: &[u8], end: usize, together: &Together, known: &mut [Stands]) -> bool {
+    /// Whether one of these literals stands on the line that ends at `end`; `known` is what is known of all of them.
+    fn stands(&self, other: usize, line: &[u8], end: usize, known: &mut [Stands]) -> bool {
         let next = end + 1;
         if known[other].next != next && line.len() > LONG {
-            let all = together.made.get_or_init(|| AllOthers::new(&together.others, &self.others));
-            together.others.iter().for_each(|other| known[*other as usize] = Stands { next, stands: false });
+            let all = self.together.get_or_init(|| AllOthers::new(&self.others));
+            known.fill(Stands { next, stands: false });
             all.grams.scan(line, |number, start| {
                 let (other, literal) = all.of[number];
                 known[other].stands =
@@ -255,40 +259,51 @@ impl<'p> Probes<'p> {
 
 impl<'r, 't, 'p> Run<'r, 't, 'p> {
     fn new(matcher: &'r Matcher, views: &'r Views<'t>, probes: &'r Probes<'p>) -> Self {
-        let unknown = vec![Stands::default(); matcher.others.len()];
         Self {
             matcher,
             views,
             probes,
             tried: vec![0; matcher.patterns.len()],
             line: 0..0,
-            on_line: unknown.clone(),
-            in_text: unknown,
+            on_line: vec![Stands::default(); matcher.others.len()],
+            in_text: vec![0; matcher.in_texts.len()],
         }
     }
 
-    /// Tries a pattern on the line of a place where the rarest of its needs stands, if the others stand there, too.
-    fn search_at(&mut self, start: usize, used: &Use, found: &mut [Option<Box<Found>>]) {
+    /// Tries a pattern where a literal stands that it needs, if all else that it needs stands there, too.
+    fn found_at(&mut self, start: usize, used: &Use, found: &mut [Option<Box<Found>>]) {
         let number = used.pattern as usize;
         if self.tried[number] > start {
             return;
         }
         let Some((place, seeker)) = self.probes.of(number) else { return };
-        if !self.line.contains(&start) {
-            self.line = self.views.line_at(start);
-        }
-        let whole = self.views.whole();
-        let (range, together, known) = match seeker.multiline() {
-            true => (0..whole.len(), &self.matcher.in_texts, &mut self.in_text),
-            false => (self.line.clone(), &self.matcher.on_lines, &mut self.on_line),
+        let range = match used.clause {
+            Clause::Line(clause) => self.line_with_all(start, clause),
+            Clause::Text(clause, need) => self.text_with_all(clause, need),
         };
-        let mut stands =
-            |other: &u32| self.matcher.stands(*other as usize, &whole[range.clone()], range.end, together, known);
-        if self.matcher.clauses[used.clause as usize].iter().all(&mut stands) {
+        if let Some(range) = range {
             self.tried[number] = range.end + 1;
             let found = found[place].get_or_insert_default();
             seeker.search(self.matcher.patterns[number].index, self.views, range, found);
         }
+    }
+
+    /// The line of this place, if all stands there that this alternative needs beside what stands here.
+    fn line_with_all(&mut self, start: usize, clause: u32) -> Option<Range<usize>> {
+        if !self.line.contains(&start) {
+            self.line = self.views.line_at(start);
+        }
+        let Self { matcher, line, on_line, .. } = self;
+        let text = &self.views.whole()[line.clone()];
+        let mut needs = matcher.on_lines[clause as usize].iter();
+        needs.all(|other| matcher.stands(*other as usize, text, line.end, on_line)).then(|| line.clone())
+    }
+
+    /// The whole text, if all has been seen there that this alternative needs.
+    fn text_with_all(&mut self, clause: u32, need: u8) -> Option<Range<usize>> {
+        let seen = &mut self.in_text[clause as usize];
+        *seen |= 1 << need;
+        (seen.count_ones() == u32::from(self.matcher.in_texts[clause as usize])).then(|| 0..self.views.whole().len())
     }
 }
 
@@ -298,7 +313,9 @@ impl Other {
         Self { grams: Grams::new(literals.iter()), literals }
     }
 
-    fn stands_in(&self, line: &[u8]) -> bool {
+    /// Whether one of them stands there.
+    #[must_use]
+    pub fn stands_in(&self, line: &[u8]) -> bool {
         let mut stands = false;
         self.grams.scan(line, |literal, start| stands = stands || self.literals[literal].stands_at(line, start));
         stands
@@ -306,11 +323,13 @@ impl Other {
 }
 
 impl AllOthers {
-    fn new(numbers: &BTreeSet<u32>, others: &[Arc<Other>]) -> Self {
-        let numbers = || numbers.iter().map(|number| *number as usize);
-        let of = |number: usize| (0..others[number].literals.len()).map(move |literal| (number, literal));
-        let literals: Vec<&Literal> = numbers().flat_map(|number| &others[number].literals).collect();
-        Self { grams: Grams::new(literals.iter().copied()), of: numbers().flat_map(of).collect() }
+    fn new(others: &[Arc<Other>]) -> Self {
+        let each = || {
+            others.iter().enumerate().flat_map(|(number, other)| {
+                other.literals.iter().zip(0..).map(move |(literal, place)| (literal, (number, place)))
+            })
+        };
+        Self { grams: Grams::new(each().map(|(literal, _)| literal)), of: each().map(|(_, of)| of).collect() }
     }
 }
 

@@ -4,6 +4,7 @@ mod compare;
 mod encoding;
 mod names;
 mod numbers;
+mod together;
 
 use std::sync::Arc;
 
@@ -43,13 +44,28 @@ fn ask_with(probe: &str, fields: &str, files: &[(&str, &str)]) -> Outcome {
 
 fn judge(probe: &str, fields: &str, source: Arc<dyn Source>, listing: &Listing) -> Outcome {
     let item = format!("- {{ id: t.t, title: T, why: w, fix: f, priority: P0, probe: {probe}{fields} }}");
-    let text = format!("gonogo: 1\ncategories: [{{ id: t, title: T }}]\nitems:\n{item}\n");
+    judge_items(&[item], source, listing).remove(0)
+}
+
+/// What each probe says where all are asked together.
+fn judge_all(probes: &[String], files: &[(String, String)]) -> Vec<Outcome> {
+    let item = |(number, probe): (usize, &String)| {
+        format!("- {{ id: t.t{number}, title: T, why: w, fix: f, priority: P0, probe: {probe} }}")
+    };
+    let items: Vec<String> = probes.iter().enumerate().map(item).collect();
+    let tree = MemoryTree::new(files);
+    let listing = tree.listing().clone();
+    judge_items(&items, Arc::new(tree), &listing)
+}
+
+fn judge_items(items: &[String], source: Arc<dyn Source>, listing: &Listing) -> Vec<Outcome> {
+    let text = format!("gonogo: 1\ncategories: [{{ id: t, title: T }}]\nitems:\n{}\n", items.join("\n"));
     let (checklist, problems) = merge::load(&Entry::File("gonogo.yaml".to_owned()), &One(text));
-    assert_eq!(problems, [], "{item}");
+    assert_eq!(problems, [], "{items:?}");
     let program = Arc::new(Program::new(&checklist).unwrap());
     let at = Timestamp::UNIX_EPOCH;
     let engine = Engine::start(Arc::new(checklist), program, source, listing, at, &Progress::default());
-    Outcome::clone(&engine.outcomes()[0])
+    engine.outcomes().iter().map(|outcome| Outcome::clone(outcome)).collect()
 }
 
 fn said(outcome: &Outcome) -> Said {
