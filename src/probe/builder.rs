@@ -22,7 +22,7 @@ use crate::probe::text::Text;
 use crate::probe::workshop::Workshop;
 
 pub(super) struct Builder<'s> {
-    shop: &'s Workshop,
+    shop: &'s Arc<Workshop>,
     pub(super) namer: Namer,
     pub(super) leaves: Vec<Leaf>,
     /// Leaves by their key.
@@ -32,7 +32,7 @@ pub(super) struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    pub(super) fn new(shop: &'s Workshop, namer: Namer) -> Self {
+    pub(super) fn new(shop: &'s Arc<Workshop>, namer: Namer) -> Self {
         Self { shop, namer, leaves: Vec::new(), known: HashMap::new(), sought: Vec::new() }
     }
 
@@ -170,7 +170,7 @@ fn parts(probe: Option<&Probe>) -> Vec<String> {
     }
 }
 
-fn rule(probe: &Probe, shop: &Workshop) -> Result<(Rule, Selection), String> {
+fn rule(probe: &Probe, shop: &Arc<Workshop>) -> Result<(Rule, Selection), String> {
     let none = Selection::default();
     Ok(match probe {
         Probe::Exists(paths) => (Rule::Exists(Paths::new(paths)), paths.files.clone()),

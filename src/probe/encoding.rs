@@ -111,7 +111,7 @@ impl Encoding {
 impl Encoding {
     #[must_use]
     pub fn reduce(&self, gathered: &Gathered<'_>) -> Outcome {
-        Verdict::new(gathered, "").forbid()
+        Verdict::new(gathered, &"").forbid()
     }
 }
 

@@ -1,7 +1,7 @@
 //! From facts to an answer: the rules that every probe over files shares.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use crate::checklist::model::NoFiles;
 use crate::probe::fact::Hit;
@@ -124,16 +124,15 @@ impl Gathered<'_> {
 }
 
 /// Decides over matches in files.
-#[derive(Debug)]
-pub struct Verdict<'a> {
+pub(super) struct Verdict<'a> {
     gathered: &'a Gathered<'a>,
     /// What was looked for.
-    wanted: &'a str,
+    wanted: &'a dyn Display,
 }
 
 impl<'a> Verdict<'a> {
     #[must_use]
-    pub fn new(gathered: &'a Gathered<'a>, wanted: &'a str) -> Self {
+    pub fn new(gathered: &'a Gathered<'a>, wanted: &'a dyn Display) -> Self {
         Self { gathered, wanted }
     }
 
@@ -208,8 +207,8 @@ impl<'a> Verdict<'a> {
     }
 
     /// Patterns can be long; people need the beginning, `explain` shows the rest.
-    fn wanted(&self) -> Cow<'_, str> {
-        clip(self.wanted, 60)
+    fn wanted(&self) -> String {
+        clip(&self.wanted.to_string(), 60).into_owned()
     }
 
     fn hits(&self) -> (Vec<Evidence>, usize) {

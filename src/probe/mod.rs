@@ -9,6 +9,7 @@ pub mod compare;
 pub mod content;
 pub mod elements;
 pub mod encoding;
+mod excuse;
 pub mod fact;
 pub mod finding;
 pub mod git;

@@ -1,6 +1,8 @@
 //! `text`: a line matches, or none does.
 
+use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use regex_automata::util::captures::Captures;
 use regex_automata::{Input, Span};
@@ -8,6 +10,7 @@ use regex_automata::{Input, Span};
 use crate::checklist::model::{TextProbe, View, Want};
 use crate::checklist::pattern::Pattern;
 use crate::probe::bounds::Bounds;
+use crate::probe::excuse::Excuse;
 use crate::probe::fact::{Facts, Hit, key_of};
 use crate::probe::finding::{Gathered, Verdict};
 use crate::probe::matcher::{Found, Seeker};
@@ -24,8 +27,7 @@ pub struct Text {
     each: bool,
     multiline: bool,
     patterns: Vec<Pattern>,
-    unless: Option<Pattern>,
-    within: u32,
+    excuse: Option<Excuse>,
     bounds: Bounds,
     proof: Proof,
 }
@@ -61,7 +63,7 @@ pub(super) fn first_group(captures: &Captures) -> Option<Span> {
 
 impl Text {
     #[must_use]
-    pub fn new(probe: &TextProbe, shop: &Workshop) -> Self {
+    pub fn new(probe: &TextProbe, shop: &Arc<Workshop>) -> Self {
         let pattern = |source: &String| shop.pattern(source, probe.multiline);
         Self {
             want: probe.want,
@@ -69,8 +71,7 @@ impl Text {
             each: probe.each,
             multiline: probe.multiline,
             patterns: probe.patterns.iter().map(pattern).collect(),
-            unless: probe.unless.as_ref().map(pattern),
-            within: probe.within,
+            excuse: probe.unless.as_ref().map(|unless| Excuse::new(pattern(unless), probe.within, shop)),
             bounds: Bounds::new(probe.at_least.as_deref(), probe.at_most.as_deref()),
             proof: Proof {
                 entropy: probe.entropy.as_ref().and_then(|bits| bits.parse().ok()),
@@ -128,35 +129,30 @@ impl Text {
         Ok(())
     }
 
-    /// Whether `unless` matches the line of the match, or one of the lines `within` reach.
+    /// Whether `unless` matches near.
     fn is_excused(&self, views: &Views<'_>, start: usize, end: usize) -> Result<bool, &str> {
-        let Some(unless) = &self.unless else { return Ok(false) };
-        let unless = unless.regex()?;
-        let text = views.get(self.view);
-        let mut around = views.line_at(start);
-        around.end = views.line_at(end.max(start)).end;
-        for _ in 0..self.within {
-            if around.start > 0 {
-                around.start = views.line_at(around.start - 1).start;
-            }
-            if let Some(next) = views.next_line(around.end) {
-                around.end = views.line_at(next).end;
-            }
-        }
-        let mut lines = text[around].split(|byte| *byte == b'\n');
-        Ok(lines.any(|line| unless.is_match(line.strip_suffix(b"\r").unwrap_or(line))))
+        self.excuse.as_ref().map_or(Ok(false), |excuse| excuse.holds(views, self.view, start..end))
     }
 
     #[must_use]
     pub fn reduce(&self, gathered: &Gathered<'_>) -> Outcome {
-        let wanted: Vec<String> = self.patterns.iter().map(|pattern| format!("/{}/", pattern.source())).collect();
-        let wanted = wanted.join(" or ");
+        let wanted = Wanted(&self.patterns);
         let verdict = Verdict::new(gathered, &wanted);
         match (self.want, self.each) {
             (Want::Find, false) => verdict.find(),
             (Want::Find, true) => verdict.find_in_each(),
             (Want::Forbid | Want::Every, _) => verdict.forbid(),
         }
+    }
+}
+
+/// What is looked for, for people: nobody asks for it where it was found.
+struct Wanted<'t>(&'t [Pattern]);
+
+impl fmt::Display for Wanted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let either = std::iter::once("").chain(std::iter::repeat(" or "));
+        self.0.iter().zip(either).try_for_each(|(pattern, either)| write!(f, "{either}/{}/", pattern.source()))
     }
 }
 

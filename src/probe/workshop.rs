@@ -85,6 +85,17 @@ impl Workshop {
         self.others.get_or_make(need.clone(), |need| Arc::new(Other::new(need.clone())))
     }
 
+    /// What a text is without only where this pattern matches nowhere in it. `None` where nothing is worth being looked for.
+    #[must_use]
+    pub fn any_need(&self, source: &str) -> Option<Arc<Other>> {
+        let clauses = self.clauses(source);
+        let mut any: Need =
+            clauses.as_ref().as_ref()?.iter().filter_map(|clause| clause.first()).flatten().cloned().collect();
+        any.sort();
+        any.dedup();
+        Some(self.other(&any))
+    }
+
     pub fn selector(&self, scopes: Scopes, make: impl FnOnce() -> Selector) -> Arc<Selector> {
         self.selectors.get_or_make(scopes, |_| Arc::new(make()))
     }
