@@ -1,6 +1,7 @@
 //! From facts to outcomes, for what moved and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use crate::engine::progress::Progress;
 use crate::probe::compare::{Compare, Written};
 use crate::probe::finding::Gathered;
 use crate::probe::inventory::Inventory;
-use crate::probe::kleene;
+use crate::probe::kleene::{self, Members};
 use crate::probe::outcome::{Answer, Evidence, Outcome, Part};
 use crate::probe::program::{Expression, Rule};
 use crate::probe::sarif::{Around, Sarif};
@@ -174,13 +175,12 @@ impl Engine {
             return Outcome::unknown(why.clone());
         }
         if let Some(when) = &program.when {
-            let condition = self.evaluate(when);
-            match condition.answer {
+            match self.answer(when) {
                 Answer::Pass => {}
                 // A question that nobody answered leaves the item open; dropping it would raise the score.
-                Answer::Unknown => return finish(item, condition),
+                Answer::Unknown => return finish(item, self.evaluate(when).into_owned()),
                 _ => {
-                    let reason = format!("does not apply: {}", condition.reason);
+                    let reason = format!("does not apply: {}", self.evaluate(when).reason);
                     return Outcome::new(Answer::NotApplicable, reason, Vec::new());
                 }
             }
@@ -193,7 +193,7 @@ impl Engine {
             return finish(item, Outcome { parts: probed.parts, ..listed });
         }
         let (parts, elements) = (probed.parts.clone(), listed.elements.clone());
-        finish(item, Outcome { parts, elements, ..kleene::all(vec![probed, listed]) })
+        finish(item, Outcome { parts, elements, ..kleene::all(vec![Cow::Owned(probed), Cow::Owned(listed)]) })
     }
 
     pub(super) fn inventory(&self, written: &Written) -> Inventory {
@@ -209,13 +209,13 @@ impl Engine {
 
     /// [`Engine::evaluate`], with what came of each member.
     fn evaluate_parts(&self, probe: &Expression, names: &[String]) -> Outcome {
-        let (members, combine): (_, fn(Vec<Outcome>) -> Outcome) = match probe {
+        let (members, combine): (_, fn(Members<'_>) -> Outcome) = match probe {
             Expression::All(members) => (members, kleene::all),
             Expression::Any(members) => (members, kleene::any),
-            single => return self.evaluate(single),
+            single => return self.evaluate(single).into_owned(),
         };
-        let members: Vec<Outcome> = members.iter().map(|member| self.evaluate(member)).collect();
-        let part = |(member, name): (&Outcome, &String)| Part {
+        let members: Members<'_> = members.iter().map(|member| self.evaluate(member)).collect();
+        let part = |(member, name): (&Cow<'_, Outcome>, &String)| Part {
             name: name.clone(),
             answer: member.answer,
             reason: member.reason.clone(),
@@ -238,18 +238,18 @@ impl Engine {
         }
     }
 
-    pub(super) fn evaluate(&self, expression: &Expression) -> Outcome {
+    pub(super) fn evaluate(&self, expression: &Expression) -> Cow<'_, Outcome> {
         let each = |members: &[Expression]| members.iter().map(|member| self.evaluate(member)).collect();
-        match expression {
+        Cow::Owned(match expression {
             Expression::All(members) => kleene::all(each(members)),
             Expression::Any(members) => kleene::any(each(members)),
-            Expression::Not(member) => kleene::not(self.evaluate(member)),
+            Expression::Not(member) => kleene::not(self.evaluate(member).into_owned()),
             Expression::Ask => asked(),
             Expression::Leaf(leaf) => match &self.leaves[*leaf].outcome {
-                Some(judged) => judged.get().clone(),
+                Some(judged) => return Cow::Borrowed(judged.get()),
                 None => Outcome::unknown("not looked at yet".to_owned()),
             },
-        }
+        })
     }
 }
 
@@ -259,16 +259,21 @@ fn asked() -> Outcome {
 
 /// Turns the keys of the matches into fingerprints: this item, this path, this text, its how manieth.
 fn finish(item: &Item, mut outcome: Outcome) -> Outcome {
-    let mut seen: BTreeMap<(Option<RelPath>, String), u32> = BTreeMap::new();
     // What a program printed is another text every time: nothing can be bound to it.
-    let is_named = |evidence: &&mut Evidence| {
+    let is_named = |evidence: &Evidence| {
         evidence.path.is_some() || !evidence.message.is_empty() || !evidence.fingerprint.is_empty()
     };
-    for evidence in outcome.evidence.iter_mut().filter(is_named) {
-        let occurrence = seen.entry((evidence.path.clone(), evidence.fingerprint.clone())).or_default();
-        evidence.fingerprint = fingerprint(&item.id, evidence, *occurrence);
+    let mut seen: HashMap<(Option<&RelPath>, &str), u32> = HashMap::new();
+    let fingerprints = outcome.evidence.iter().map(|evidence| {
+        if !is_named(evidence) {
+            return evidence.fingerprint.clone();
+        }
+        let occurrence = seen.entry((evidence.path.as_ref(), evidence.fingerprint.as_str())).or_default();
         *occurrence += 1;
-    }
+        fingerprint(&item.id, evidence, *occurrence - 1)
+    });
+    let fingerprints: Vec<String> = fingerprints.collect();
+    outcome.evidence.iter_mut().zip(fingerprints).for_each(|(evidence, own)| evidence.fingerprint = own);
     outcome
 }
 

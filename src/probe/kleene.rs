@@ -1,19 +1,23 @@
 //! Three-valued logic: not-applicable members drop out, and what is unknown stays unknown unless the
 //! rest decides.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::probe::outcome::{Answer, Evidence, Outcome};
 
+/// What came of each of them. Most are outcomes of leaves, of which only those that tell something are copied.
+pub type Members<'m> = Vec<Cow<'m, Outcome>>;
+
 /// Fails with one fail, passes when every member passes.
 #[must_use]
-pub fn all(members: Vec<Outcome>) -> Outcome {
+pub fn all(members: Members<'_>) -> Outcome {
     combine(members, Answer::Fail, Answer::Pass)
 }
 
 /// Passes with one pass, fails when every member fails.
 #[must_use]
-pub fn any(members: Vec<Outcome>) -> Outcome {
+pub fn any(members: Members<'_>) -> Outcome {
     combine(members, Answer::Pass, Answer::Fail)
 }
 
@@ -58,25 +62,29 @@ fn settle(members: &[Answer], decisive: Answer, otherwise: Answer) -> Answer {
     }
 }
 
-fn combine(members: Vec<Outcome>, decisive: Answer, otherwise: Answer) -> Outcome {
+fn combine(members: Members<'_>, decisive: Answer, otherwise: Answer) -> Outcome {
     let answers: Vec<Answer> = members.iter().map(|outcome| outcome.answer).collect();
     let answer = settle(&answers, decisive, otherwise);
     if answer == Answer::NotApplicable {
-        let reason = join(members.iter());
+        let reason = join(&members);
         return Outcome::new(Answer::NotApplicable, reason, Vec::new());
     }
     let beneath = left_open(&members, answer);
     // What a machine could not find out comes before what only a person can say.
     let machine_unknown = members.iter().any(|outcome| outcome.answer == Answer::Unknown && !outcome.asks);
-    let telling: Vec<Outcome> = members
+    let telling: Members<'_> = members
         .into_iter()
         .filter(|outcome| outcome.answer == answer && !(answer == Answer::Unknown && machine_unknown && outcome.asks))
         .collect();
     let asks = answer == Answer::Unknown && !machine_unknown;
-    let reason = join(telling.iter());
+    let reason = join(&telling);
     let found: usize = telling.iter().map(|outcome| outcome.found).sum();
-    let mut evidence: Vec<Evidence> = telling.into_iter().flat_map(|outcome| outcome.evidence).collect();
-    // What two members found is one place; counted twice it would look like one that was cut.
+    let evidence = telling.into_iter().flat_map(|outcome| match outcome {
+        Cow::Owned(outcome) => outcome.evidence,
+        Cow::Borrowed(outcome) => outcome.evidence.clone(),
+    });
+    let mut evidence: Vec<Evidence> = evidence.collect();
+    // What two members found is one place, or one of them twice; counted twice it would look like one that was cut.
     let named = evidence.len();
     let mut seen = BTreeSet::new();
     let mut is_first = evidence.iter().map(|evidence| seen.insert(evidence)).collect::<Vec<_>>().into_iter();
@@ -86,18 +94,19 @@ fn combine(members: Vec<Outcome>, decisive: Answer, otherwise: Answer) -> Outcom
 }
 
 /// What nobody knows yet of the members that this answer did without.
-fn left_open(members: &[Outcome], answer: Answer) -> Option<Box<Outcome>> {
-    let open = |member: &Outcome| match member.answer {
-        Answer::Unknown => Some(member.clone()),
-        same if same == answer => member.beneath.as_deref().cloned(),
+fn left_open(members: &[Cow<'_, Outcome>], answer: Answer) -> Option<Box<Outcome>> {
+    let open = members.iter().filter_map(|member| match member.answer {
+        Answer::Unknown => Some(&**member),
+        same if same == answer => member.beneath.as_deref(),
         _ => None,
-    };
-    let open: Vec<Outcome> = members.iter().filter_map(open).collect();
+    });
+    let open: Members<'_> = open.map(Cow::Borrowed).collect();
     (answer != Answer::Unknown && !open.is_empty()).then(|| Box::new(all(open)))
 }
 
-fn join<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> String {
-    let mut reasons: Vec<&str> = outcomes.map(|outcome| outcome.reason.as_str()).filter(|r| !r.is_empty()).collect();
+fn join(outcomes: &[Cow<'_, Outcome>]) -> String {
+    let mut reasons: Vec<&str> =
+        outcomes.iter().map(|outcome| outcome.reason.as_str()).filter(|r| !r.is_empty()).collect();
     reasons.dedup();
     match reasons.as_slice() {
         [first, second] => format!("{first}; {second}"),
@@ -109,6 +118,14 @@ fn join<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn all(members: Vec<Outcome>) -> Outcome {
+        super::all(members.into_iter().map(Cow::Owned).collect())
+    }
+
+    fn any(members: Vec<Outcome>) -> Outcome {
+        super::any(members.into_iter().map(Cow::Owned).collect())
+    }
 
     const ANSWERS: [Answer; 4] = [Answer::Pass, Answer::Fail, Answer::Unknown, Answer::NotApplicable];
 
@@ -176,7 +193,11 @@ mod tests {
         let found = || Outcome::new(Answer::Fail, String::new(), vec![place(1), place(2)]);
         let both = all(vec![found(), found()]);
         assert_eq!((both.evidence.len(), both.found), (2, 2));
+        let (one, other) = (found(), found());
+        assert_eq!(super::all(vec![Cow::Borrowed(&one), Cow::Borrowed(&other)]), both, "whoever owns them");
         let cut = || Outcome { found: 5, ..found() };
         assert_eq!(all(vec![cut(), found()]).found, 5, "three of the five were never kept");
+        let twice = Outcome::new(Answer::Fail, String::new(), vec![place(1), place(2), place(1)]);
+        assert_eq!((all(vec![twice.clone()]).found, any(vec![twice, of(Answer::Pass)]).found), (2, 0));
     }
 }
