@@ -1,5 +1,6 @@
 //! `query`: some, none or all of the nodes that a JSONPath selects match.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::checklist::model::{QueryProbe, Want};
@@ -48,14 +49,17 @@ impl Reader for Query {
             Err(why) => return Facts::unreadable(why),
         };
         let mut facts = Facts::default();
+        // What an anchor stands for is a node wherever its alias stands, and one place.
+        let mut places: HashSet<(Span, String)> = HashSet::new();
         for node in documents.iter().flat_map(|document| path.select(document)) {
             facts.seen += 1;
+            let mut is_first = || places.insert((node.span, node.text()));
             match (self.judge(node), self.want) {
                 (Err(why), _) => return Facts::unreadable(why),
-                (Ok((true, _)), Want::Find | Want::Forbid) | (Ok((false, _)), Want::Every) => {
+                (Ok((true, _)), Want::Find | Want::Forbid) | (Ok((false, _)), Want::Every) if is_first() => {
                     facts.add(|| hit(node, lines));
                 }
-                (Ok((false, Some(message))), Want::Find) => {
+                (Ok((false, Some(message))), Want::Find) if is_first() => {
                     facts.miss(|| Hit { message, ..hit(node, lines) });
                 }
                 _ => {}

@@ -104,3 +104,12 @@ fn places_that_begin_together_stand_in_one_order_however_their_patterns_are_writ
         assert_eq!(ends, [(4, 8), (4, 13)], "{patterns}");
     }
 }
+
+#[test]
+fn what_an_anchor_stands_for_is_one_place() {
+    let files = [("compose.yml", "x: &x\n  restart: 'no'\nservices:\n  a: *x\n  b: *x\n  c:\n    restart: 'no'\n")];
+    let probe = "{ query: { files: '*.yml', select: '$.services[*].restart', every: '^always$' } }";
+    ask(probe, &files).is(Answer::Fail, "2 places", &["compose.yml:2:12", "compose.yml:7:14"]);
+    let probe = "{ query: { files: '*.yml', select: '$.services[*].restart', forbid: '^no$' } }";
+    ask(probe, &files).is(Answer::Fail, "2 places", &["compose.yml:2:12", "compose.yml:7:14"]);
+}
