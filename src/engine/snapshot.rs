@@ -35,6 +35,9 @@ pub use crate::probe::noted::Shelf;
 const TICK: i128 = 20_000_000;
 const WHOLE_SECONDS: i128 = 2_000_000_000;
 
+/// A longer file would keep the first change waiting that it was to make fast.
+const TRIED: u64 = 256 << 10;
+
 /// What an engine knew. Whoever keeps it sees to it that the table comes back whole; the facts look after themselves.
 #[derive(Debug)]
 pub struct Snapshot {
@@ -145,11 +148,16 @@ impl Engine {
         self.work.files_from_cache = known.saturating_sub(self.work.files_read);
     }
 
-    /// Makes what the first change needs and a start from a snapshot does not.
+    /// Makes what the first change needs and a start from a snapshot does not: what tells which globs a file is held
+    /// against, and the patterns of the file that was written last, which is the one to be written next as a rule.
     pub fn get_ready(&self) {
-        // What tells which globs a file is held against is made for the first one.
-        let any = self.files.iter().next();
-        any.map(|(path, file)| self.asked.of(&self.program, path, &file.entry));
+        let is_fit = |file: &File| file.entry.kind == Kind::File && !file.entry.ignored && file.entry.size <= TRIED;
+        let files = self.files.iter().filter(|(_, file)| is_fit(file));
+        let Some((path, file)) = files.max_by_key(|(_, file)| file.entry.stamp.modified_ns) else { return };
+        let asked = self.asked.of(&self.program, path, &file.entry);
+        if let (false, Ok(content)) = (asked.of_content.is_empty(), self.source.read(path)) {
+            drop(self.program.map_content(path, &content, &asked, &|path| self.source.read(path).ok()));
+        }
     }
 
     /// Reads what was taken up and nobody asked for so far.

@@ -124,6 +124,43 @@ fn a_second_write_in_the_same_tick_of_the_clock_is_seen_by_whoever_is_told() {
     assert_eq!(engine.work().files_read, 0, "it was looked at, and is believed again");
 }
 
+/// Notes what is read.
+#[derive(Default)]
+struct Watched(Mutex<Vec<String>>);
+
+impl Source for Watched {
+    fn read(&self, path: &RelPath) -> Result<Content, String> {
+        self.0.lock().unwrap().push(path.as_str().to_owned());
+        Ok(Content { bytes: b"debug todo".to_vec(), cut_from: None, stamp: None })
+    }
+
+    fn git(&self) -> Option<&dyn GitFacts> {
+        None
+    }
+}
+
+#[test]
+fn what_gets_ready_for_the_next_save_looks_at_the_file_that_was_written_last_and_changes_nothing() {
+    let (world, _) = world(0);
+    let (tree, _) = WorkingTree::open(world.root()).unwrap();
+    let checklist = Arc::new(Choice::of(&tree, None).unwrap().read(&tree).0);
+    let program = Arc::new(Program::new(&checklist).unwrap());
+    let names = ["src/a.py", "src/b.py", "src/big.py", "src/c.py"];
+    let mut listing = MemoryTree::new(&names.map(|name| (name.to_owned(), "x".to_owned()))).listing().clone();
+    for (name, modified_ns, size) in [("src/a.py", 1, 9), ("src/b.py", 3, 9), ("src/big.py", 4, 9 << 20)] {
+        let entry = listing.entries.get_mut(&RelPath::new(name)).unwrap();
+        (entry.stamp.modified_ns, entry.size) = (modified_ns, size);
+    }
+    let source = Arc::new(Watched::default());
+    let watched: Arc<dyn Source> = Arc::<Watched>::clone(&source);
+    let engine = Engine::start(checklist, program, watched, &listing, Timestamp::UNIX_EPOCH, &Progress::default());
+    let (outcomes, work) = (engine.outcomes().to_vec(), engine.work());
+    source.0.lock().unwrap().clear();
+    engine.get_ready();
+    assert_eq!(*source.0.lock().unwrap(), ["src/b.py"], "a large one would keep others waiting");
+    assert_eq!((engine.outcomes(), engine.work()), (outcomes.as_slice(), work));
+}
+
 #[test]
 fn a_name_told_without_a_change_is_read_and_nothing_more() {
     let (_world, mut session) = world(20);
