@@ -85,7 +85,7 @@ impl Workshop {
         self.others.get_or_make(need.clone(), |need| Arc::new(Other::new(need.clone())))
     }
 
-    /// What a text is without only where this pattern matches nowhere in it. `None` where nothing is worth being looked for.
+    /// Literals of which one stands in every text in which this pattern matches. `None` where none is worth being looked for.
     #[must_use]
     pub fn any_need(&self, source: &str) -> Option<Arc<Other>> {
         let clauses = self.clauses(source);
