@@ -268,9 +268,9 @@ fn finish(item: &Item, mut outcome: Outcome) -> Outcome {
         if !is_named(evidence) {
             return evidence.fingerprint.clone();
         }
-        let occurrence = seen.entry((evidence.path.as_ref(), evidence.fingerprint.as_str())).or_default();
-        *occurrence += 1;
-        fingerprint(&item.id, evidence, *occurrence - 1)
+        let key = (evidence.path.as_ref(), evidence.fingerprint.as_str());
+        let occurrence = seen.entry(key).and_modify(|occurrence| *occurrence += 1).or_default();
+        fingerprint(&item.id, evidence, *occurrence)
     });
     let fingerprints: Vec<String> = fingerprints.collect();
     outcome.evidence.iter_mut().zip(fingerprints).for_each(|(evidence, own)| evidence.fingerprint = own);

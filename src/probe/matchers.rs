@@ -50,12 +50,12 @@ impl Matchers {
 
     /// Gets ready, on all cores, for kinds of files of which each is asked by these leaves.
     pub fn prepare(&self, files: &[&[usize]]) {
-        let new: BTreeSet<Vec<usize>> = {
+        let new: BTreeSet<BTreeSet<usize>> = {
             let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
             let new = files.iter().filter(|own| !own.is_empty() && !made.known.contains_key(**own));
             new.filter(|own| made.fitting(own).is_none()).map(|own| made.grown(own)).collect()
         };
-        let kinds = together(new.iter().map(Vec::as_slice));
+        let kinds = together(new);
         let sources: BTreeSet<&String> =
             kinds.iter().flatten().filter_map(|leaf| self.sought(*leaf)).flat_map(|sought| &sought.patterns).collect();
         sources.into_par_iter().for_each(|source| drop(self.shop.clauses(source)));
@@ -73,7 +73,7 @@ impl Matchers {
             }
             made.fitting(own).ok_or_else(|| made.grown(own))
         };
-        let matcher = known.unwrap_or_else(|leaves| self.make(leaves.into_iter().collect()));
+        let matcher = known.unwrap_or_else(|leaves| self.make(leaves));
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
         made.known.insert(own.to_vec(), Arc::clone(&matcher));
         matcher
@@ -103,13 +103,12 @@ impl Made {
     }
 
     /// These leaves, with those of the matcher that is most like them.
-    fn grown(&self, own: &[usize]) -> Vec<usize> {
+    fn grown(&self, own: &[usize]) -> BTreeSet<usize> {
         let more = |leaves: &BTreeSet<usize>| own.iter().filter(|leaf| !leaves.contains(leaf)).count();
         let each = self.all.iter().map(|(leaves, _)| (more(leaves), leaves));
         let alike = each.filter(|(more, leaves)| is_alike(leaves.len(), *more, own.len()));
         let most = alike.min_by_key(|(more, leaves)| (*more, leaves.len()));
-        let grown: BTreeSet<usize> = most.into_iter().flat_map(|(_, leaves)| leaves).chain(own).copied().collect();
-        grown.into_iter().collect()
+        most.into_iter().flat_map(|(_, leaves)| leaves).chain(own).copied().collect()
     }
 }
 
@@ -124,8 +123,8 @@ fn is_near(leaves: usize, asked: usize) -> bool {
 }
 
 /// Sets that are much alike become one.
-fn together<'k>(sets: impl Iterator<Item = &'k [usize]>) -> Vec<BTreeSet<usize>> {
-    let mut sets: Vec<BTreeSet<usize>> = sets.map(|set| set.iter().copied().collect()).collect();
+fn together(sets: impl IntoIterator<Item = BTreeSet<usize>>) -> Vec<BTreeSet<usize>> {
+    let mut sets: Vec<BTreeSet<usize>> = sets.into_iter().collect();
     sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
     let mut kinds: Vec<BTreeSet<usize>> = Vec::new();
     for set in sets {
@@ -178,9 +177,9 @@ mod tests {
 
     #[test]
     fn what_is_alike_grows_together_and_no_further() {
-        let set = |range: std::ops::Range<usize>| range.collect::<Vec<_>>();
+        let set = |range: std::ops::Range<usize>| range.collect::<BTreeSet<_>>();
         let sets = [set(0..100), set(10..105), set(0..4), set(60..160)];
-        let sizes: Vec<usize> = together(sets.iter().map(Vec::as_slice)).iter().map(BTreeSet::len).collect();
+        let sizes: Vec<usize> = together(sets).iter().map(BTreeSet::len).collect();
         assert_eq!(sizes, [105, 100, 4]);
     }
 }

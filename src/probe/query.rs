@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::checklist::model::{QueryProbe, Want};
 use crate::checklist::pattern::Pattern;
-use crate::document::node::{Node, Span};
+use crate::document::node::Span;
 use crate::document::select::{Query as Path, Queryable};
 use crate::document::{Kind, ParseProblem};
 use crate::probe::bounds::Bounds;
@@ -53,14 +53,16 @@ impl Reader for Query {
         let mut places: HashSet<(Span, String)> = HashSet::new();
         for node in documents.iter().flat_map(|document| path.select(document)) {
             facts.seen += 1;
-            let mut is_first = || places.insert((node.span, node.text()));
-            match (self.judge(node), self.want) {
+            let text = node.text();
+            let hit = || Hit { key: key_of(text.as_bytes()), ..place(node.span, lines) };
+            let mut is_first = || places.insert((node.span, text.clone()));
+            match (self.judge(&text), self.want) {
                 (Err(why), _) => return Facts::unreadable(why),
                 (Ok((true, _)), Want::Find | Want::Forbid) | (Ok((false, _)), Want::Every) if is_first() => {
-                    facts.add(|| hit(node, lines));
+                    facts.add(hit);
                 }
                 (Ok((false, Some(message))), Want::Find) if is_first() => {
-                    facts.miss(|| Hit { message, ..hit(node, lines) });
+                    facts.miss(|| Hit { message, ..hit() });
                 }
                 _ => {}
             }
@@ -99,14 +101,13 @@ impl Query {
         self.each
     }
 
-    /// Whether the node is as asked, and if it is not for its number alone, why.
-    fn judge(&self, node: &Node) -> Result<(bool, Option<String>), &str> {
-        let text = node.text();
+    /// Whether a node of this text is as asked, and if it is not for its number alone, why.
+    fn judge(&self, text: &str) -> Result<(bool, Option<String>), &str> {
         let mut fits = self.patterns.is_empty();
         for pattern in &self.patterns {
             fits = fits || pattern.regex()?.is_match(text.as_bytes());
         }
-        let broken = if fits { self.bounds.broken_by(&text) } else { None };
+        let broken = if fits { self.bounds.broken_by(text) } else { None };
         Ok((fits && broken.is_none(), broken))
     }
 
@@ -163,8 +164,4 @@ fn place(span: Span, lines: &[&str]) -> Hit {
         excerpt: redact_below(lines[..at].iter().rev().copied(), line, 0..0).trim().to_owned(),
         ..Hit::default()
     }
-}
-
-fn hit(node: &Node, lines: &[&str]) -> Hit {
-    Hit { key: key_of(node.text().as_bytes()), ..place(node.span, lines) }
 }

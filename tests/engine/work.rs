@@ -10,6 +10,7 @@ use gonogo::engine::progress::Progress;
 use gonogo::probe::program::Program;
 use gonogo::readiness::board::Stats;
 use gonogo::session::{Choice, Session};
+use gonogo::tree::entry::Listing;
 use gonogo::tree::memory::MemoryTree;
 use gonogo::tree::path::RelPath;
 use gonogo::tree::source::{Content, GitFacts, Source};
@@ -87,12 +88,18 @@ fn a_new_file_and_one_that_went_away_cost_no_more_than_themselves() {
     assert_eq!((stats.files_read, stats.probes_run), (0, 2));
 }
 
-/// A file whose stat never moves.
-struct Still(Mutex<&'static str>);
+/// Files that all hold the same, and whose stat never moves.
+#[derive(Default)]
+struct Still {
+    text: Mutex<&'static str>,
+    /// What was read.
+    read: Mutex<Vec<String>>,
+}
 
 impl Source for Still {
-    fn read(&self, _: &RelPath) -> Result<Content, String> {
-        Ok(Content { bytes: self.0.lock().unwrap().as_bytes().to_vec(), cut_from: None, stamp: None })
+    fn read(&self, path: &RelPath) -> Result<Content, String> {
+        self.read.lock().unwrap().push(path.as_str().to_owned());
+        Ok(Content { bytes: self.text.lock().unwrap().as_bytes().to_vec(), cut_from: None, stamp: None })
     }
 
     fn git(&self) -> Option<&dyn GitFacts> {
@@ -100,21 +107,28 @@ impl Source for Still {
     }
 }
 
+impl Still {
+    /// What asks these files the items above.
+    fn asked(self: &Arc<Self>, listing: &Listing) -> Engine {
+        let (world, _) = world(0);
+        let (tree, _) = WorkingTree::open(world.root()).unwrap();
+        let checklist = Arc::new(Choice::of(&tree, None).unwrap().read(&tree).0);
+        let program = Arc::new(Program::new(&checklist).unwrap());
+        let source: Arc<dyn Source> = Arc::<Self>::clone(self);
+        Engine::start(checklist, program, source, listing, Timestamp::UNIX_EPOCH, &Progress::default())
+    }
+}
+
 #[test]
 fn a_second_write_in_the_same_tick_of_the_clock_is_seen_by_whoever_is_told() {
-    let (world, _) = world(0);
-    let (tree, _) = WorkingTree::open(world.root()).unwrap();
-    let checklist = Arc::new(Choice::of(&tree, None).unwrap().read(&tree).0);
-    let program = Arc::new(Program::new(&checklist).unwrap());
     let listing = MemoryTree::new(&[("src/a.py".to_owned(), "x".to_owned())]).listing().clone();
     let file = RelPath::new("src/a.py");
     let same = || vec![(file.clone(), Some(listing.entries[&file].clone()))];
-    let still = Arc::new(Still(Mutex::new("fixed")));
-    let source: Arc<dyn Source> = Arc::<Still>::clone(&still);
+    let still = Arc::new(Still { text: Mutex::new("fixed"), ..Still::default() });
+    let mut engine = still.asked(&listing);
     let progress = Progress::default();
-    let mut engine = Engine::start(checklist, program, source, &listing, Timestamp::UNIX_EPOCH, &progress);
 
-    *still.0.lock().unwrap() = "debug";
+    *still.text.lock().unwrap() = "debug";
     assert_eq!(engine.apply(same(), Timestamp::UNIX_EPOCH, &progress), [] as [usize; 0], "the stat is believed");
     assert_eq!(engine.work().files_read, 0);
     engine.doubt([&file].into_iter());
@@ -124,40 +138,20 @@ fn a_second_write_in_the_same_tick_of_the_clock_is_seen_by_whoever_is_told() {
     assert_eq!(engine.work().files_read, 0, "it was looked at, and is believed again");
 }
 
-/// Notes what is read.
-#[derive(Default)]
-struct Watched(Mutex<Vec<String>>);
-
-impl Source for Watched {
-    fn read(&self, path: &RelPath) -> Result<Content, String> {
-        self.0.lock().unwrap().push(path.as_str().to_owned());
-        Ok(Content { bytes: b"debug todo".to_vec(), cut_from: None, stamp: None })
-    }
-
-    fn git(&self) -> Option<&dyn GitFacts> {
-        None
-    }
-}
-
 #[test]
 fn what_gets_ready_for_the_next_save_looks_at_the_file_that_was_written_last_and_changes_nothing() {
-    let (world, _) = world(0);
-    let (tree, _) = WorkingTree::open(world.root()).unwrap();
-    let checklist = Arc::new(Choice::of(&tree, None).unwrap().read(&tree).0);
-    let program = Arc::new(Program::new(&checklist).unwrap());
     let names = ["src/a.py", "src/b.py", "src/big.py", "src/c.py"];
     let mut listing = MemoryTree::new(&names.map(|name| (name.to_owned(), "x".to_owned()))).listing().clone();
     for (name, modified_ns, size) in [("src/a.py", 1, 9), ("src/b.py", 3, 9), ("src/big.py", 4, 9 << 20)] {
         let entry = listing.entries.get_mut(&RelPath::new(name)).unwrap();
         (entry.stamp.modified_ns, entry.size) = (modified_ns, size);
     }
-    let source = Arc::new(Watched::default());
-    let watched: Arc<dyn Source> = Arc::<Watched>::clone(&source);
-    let engine = Engine::start(checklist, program, watched, &listing, Timestamp::UNIX_EPOCH, &Progress::default());
+    let still = Arc::new(Still { text: Mutex::new("debug todo"), ..Still::default() });
+    let engine = still.asked(&listing);
     let (outcomes, work) = (engine.outcomes().to_vec(), engine.work());
-    source.0.lock().unwrap().clear();
+    still.read.lock().unwrap().clear();
     engine.get_ready();
-    assert_eq!(*source.0.lock().unwrap(), ["src/b.py"], "a large one would keep others waiting");
+    assert_eq!(*still.read.lock().unwrap(), ["src/b.py"], "a large one would keep others waiting");
     assert_eq!((engine.outcomes(), engine.work()), (outcomes.as_slice(), work));
 }
 
